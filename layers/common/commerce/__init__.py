@@ -1,0 +1,1 @@
+"""The rules of the shop, by context, and the runtime that every function shares."""

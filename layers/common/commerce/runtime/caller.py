@@ -1,0 +1,94 @@
+"""Who is calling: a signed-in person, or a guest with the secret tokens of a cart or an order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from commerce.runtime import signing, tokens
+from commerce.runtime.clock import now
+from commerce.runtime.errors import Forbidden, NotFound, Unauthorized
+
+_RANK = {"customer": 0, "staff": 1, "admin": 2}
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The one who asks. `user_id` is empty for a guest; `address` is the IP address that the gateway saw."""
+
+    user_id: str = ""
+    role: str = "customer"
+    session_id: str = ""
+    expires_at: int = 0
+    address: str = ""
+    cart_token: str = ""
+    order_token: str = ""
+
+    @property
+    def key(self) -> str:
+        """What stands for the caller in rate limits and idempotency records."""
+        return self.user_id or f"guest:{self.address}"
+
+    def may_open(self, kind: str, subject: str, owner: str) -> None:
+        """Lets the owner through, and whoever shows the thing's secret token; staff has routes of its own.
+
+        Raises:
+            NotFound: for everyone else, exactly as if the thing did not exist.
+        """
+        token = self.cart_token if kind == "cart" else self.order_token
+        if owner and owner == self.user_id:
+            return
+        if not (kind == "cart" and owner) and signing.granted(kind, subject, token):
+            return
+        raise NotFound
+
+    def require(self, role: str) -> None:
+        """Lets a person of at least this role through.
+
+        Raises:
+            Unauthorized: nobody is signed in.
+            Forbidden: the role is lower.
+        """
+        if not self.user_id:
+            raise Unauthorized
+        if _RANK[self.role] < _RANK[role]:
+            raise Forbidden
+
+
+def from_event(event: Mapping[str, Any], headers: Mapping[str, str]) -> Caller:
+    """The caller of a gateway event, by the authorizer's context where the route has one, else by the same code here.
+
+    The authorizer's decision is cached for 30 s, so `exp` is checked again.
+
+    Raises:
+        Unauthorized: a token is shown and is not valid. (No token at all is a guest.)
+    """
+    context = event.get("requestContext") or {}
+    address = str((context.get("identity") or {}).get("sourceIp") or "")
+    shown = {"cart_token": headers.get("x-cart-token", ""), "order_token": headers.get("x-order-token", "")}
+    decided = context.get("authorizer") or {}
+    if decided.get("user_id"):
+        if int(decided["exp"]) + tokens.LEEWAY_SECONDS < now().timestamp():
+            raise Unauthorized("The session token has expired.")
+        known = {"user_id": str(decided["user_id"]), "role": str(decided["role"])}
+        return Caller(
+            **known, session_id=str(decided["session_id"]), expires_at=int(decided["exp"]), address=address, **shown
+        )
+    token = bearer(headers.get("authorization", ""))
+    if not token:
+        return Caller(address=address, **shown)
+    claims = tokens.verify(token)
+    return Caller(claims.user_id, claims.role, claims.session_id, claims.expires_at, address, **shown)
+
+
+def bearer(header: str) -> str:
+    """The token of an `Authorization: Bearer` header, empty when there is no header.
+
+    Raises:
+        Unauthorized: another scheme.
+    """
+    if not header.strip():
+        return ""
+    scheme, _, token = header.strip().partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Unauthorized("Send the session token as Authorization: Bearer.")
+    return token.strip()

@@ -1,0 +1,201 @@
+"""One change of the shop: guarded writes and the events they cause, all or none.
+
+    changes = Changes()
+    changes.update(stock, {"_id": sku, "available": {"$gte": 2}}, {"$inc": {...}}, otherwise=OutOfStock(sku))
+    changes.insert(orders, order, taken=CartAlreadyOrdered())
+    changes.emit(OrderPlaced(...))
+    changes.commit()
+
+Each write carries its own guard (a compare-and-set in its filter, a unique index), so nothing need be read inside the
+transaction: it is one `bulkWrite` over several collections (MongoDB 8) and one commit. A guard that fails rolls
+everything back and raises what the write says. After the commit the events are published; see `outbox`.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from commerce.runtime import mongo, outbox
+from commerce.runtime.errors import ShopError, Stale, Unavailable
+
+if TYPE_CHECKING:
+    from pymongo.client_session import ClientSession
+    from pymongo.errors import ClientBulkWriteException
+
+    from commerce.runtime.events import Fact
+    from commerce.runtime.mongo import Collection, Document, Filter
+
+BUDGET_SECONDS = 8.0  # Spent on retries after write conflicts; then 503. Below every function's timeout.
+STALE_TRIES = 8
+
+_DUPLICATE_KEY = 11000
+_WRITE_CONFLICT = 112
+
+
+@dataclass
+class _Write:
+    operation: Any  # a pymongo write model
+    otherwise: Mapping[str, ShopError] = field(default_factory=dict)  # by the first key of the index that refused
+    must_match: ShopError | None = None
+
+
+class Changes:
+    """Collects writes and events; `commit` carries them out."""
+
+    def __init__(self) -> None:
+        self._writes: list[_Write] = []
+        self._facts: list[Fact] = []
+
+    def insert(
+        self, into: Collection[Any], document: Document, *, taken: ShopError | Mapping[str, ShopError] | None = None
+    ) -> None:
+        """Adds a document.
+
+        Args:
+            into: the collection.
+            document: what to add.
+            taken: raised when a unique index refuses it; one fault, or one per first key of the index. Without it the
+                change counts as stale.
+        """
+        from pymongo import InsertOne  # noqa: PLC0415
+
+        by_key = taken if isinstance(taken, Mapping) else {"": taken or Stale()}
+        operation = InsertOne(document.to_mongo(), namespace=_namespace(into))
+        self._writes.append(_Write(operation, by_key))
+
+    def update(
+        self, into: Collection[Any], where: Filter, change: Mapping[str, Any], *, otherwise: ShopError | None = None
+    ) -> None:
+        """Changes the one document that fits `where`; if none does, nothing happens at all and `otherwise` is raised."""
+        from pymongo import UpdateOne  # noqa: PLC0415
+
+        fault = otherwise or Stale()
+        operation = UpdateOne(where, change, namespace=_namespace(into))
+        self._writes.append(_Write(operation, {"": fault}, must_match=fault))
+
+    def replace(self, into: Collection[Any], document: Document, *, version: int, **guard: Any) -> None:
+        """Writes a document over the one with the same id if that still has this version, else the change is stale."""
+        from pymongo import ReplaceOne  # noqa: PLC0415
+
+        where = {"_id": document.id, "version": version, **guard}
+        operation = ReplaceOne(where, document.to_mongo(), namespace=_namespace(into))
+        self._writes.append(_Write(operation, {"": Stale()}, must_match=Stale()))
+
+    def emit(self, fact: Fact) -> None:
+        """Adds an event: stored with the change, published after it."""
+        self._facts.append(fact)
+
+    def commit(self) -> None:
+        """Carries the change out.
+
+        Raises:
+            ShopError: the guard of a write failed (what that write says); nothing was changed.
+            Unavailable: too many conflicts, or the outcome of the commit could not be learnt in time. Trying again
+                with the same Idempotency-Key is safe.
+        """
+        entries = [outbox.entry(fact) for fact in self._facts]
+        for entry in entries:
+            self.insert(outbox.ENTRIES, entry)
+        if len(self._writes) == 1:
+            self._write(None)
+        elif self._writes:
+            _transaction(self._write)
+        if entries:
+            outbox.publish(entries)
+
+    def _write(self, session: ClientSession | None) -> None:
+        from pymongo.errors import ClientBulkWriteException  # noqa: PLC0415
+
+        operations = [write.operation for write in self._writes]
+        try:
+            result = mongo.client().bulk_write(operations, session=session, ordered=True, verbose_results=True)
+        except ClientBulkWriteException as error:
+            self._explain(error)
+            raise
+        for index, outcome in result.update_results.items():
+            if outcome.matched_count == 0 and (fault := self._writes[index].must_match):
+                raise fault
+
+    def _explain(self, error: ClientBulkWriteException) -> None:
+        for refused in error.write_errors or []:
+            if refused["code"] == _DUPLICATE_KEY:
+                first_key = next(iter(refused.get("keyPattern") or {"": 1}))
+                faults = self._writes[refused["idx"]].otherwise
+                raise faults.get(first_key) or faults.get("") or Stale() from None
+
+
+def _namespace(collection: Collection[Any]) -> str:
+    return f"{mongo.database().name}.{collection.name}"
+
+
+def _transaction(work: Callable[[ClientSession], None]) -> None:
+    """Runs the writes in a transaction, again after each conflict with another one, with jitter, within the budget."""
+    from pymongo.errors import PyMongoError  # noqa: PLC0415
+
+    until = time.monotonic() + BUDGET_SECONDS
+    pause = 0.002
+    with mongo.client().start_session() as session:
+        while True:
+            try:
+                session.start_transaction()
+                work(session)
+                _commit(session, until)
+                return
+            except PyMongoError as error:
+                _abort(session)
+                if not _labelled(error, "TransientTransactionError"):
+                    raise
+                if time.monotonic() > until:
+                    raise Unavailable("Too many changes at the same moment.", retry_after=1) from error
+            except ShopError:
+                _abort(session)
+                raise
+            time.sleep(random.uniform(0, pause))  # noqa: S311  (jitter)
+            pause = min(pause * 2, 0.25)
+
+
+def _commit(session: ClientSession, until: float) -> None:
+    from pymongo.errors import PyMongoError  # noqa: PLC0415
+
+    while True:
+        try:
+            session.commit_transaction()
+            return
+        except PyMongoError as error:
+            if not error.has_error_label("UnknownTransactionCommitResult"):
+                raise
+            if time.monotonic() > until:
+                raise Unavailable from error
+
+
+def _abort(session: ClientSession) -> None:
+    if session.in_transaction:
+        session.abort_transaction()
+
+
+def _labelled(error: Exception, label: str) -> bool:
+    """Whether the driver calls the fault transient. A bulk write hides the label one level down."""
+    inner = getattr(error, "error", None)
+    if any(e is not None and hasattr(e, "has_error_label") and e.has_error_label(label) for e in (error, inner)):
+        return True
+    return any(refused.get("code") == _WRITE_CONFLICT for refused in getattr(error, "write_errors", None) or [])
+
+
+def retry_stale[Result](attempt: Callable[[], Result]) -> Result:
+    """Reads, decides and writes again when someone else was quicker, a few times, with jitter.
+
+    Raises:
+        Stale: it never held still.
+    """
+    for number in range(STALE_TRIES):
+        try:
+            return attempt()
+        except Stale:
+            if number == STALE_TRIES - 1:
+                raise
+            time.sleep(random.uniform(0, 0.005 * 2**number))  # noqa: S311  (jitter)
+    raise AssertionError("unreachable")

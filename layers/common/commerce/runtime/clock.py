@@ -1,0 +1,21 @@
+"""The time, in one place."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import PlainSerializer
+
+
+def now() -> datetime:
+    """The present in UTC, to the millisecond: what MongoDB keeps, so that a stored time reads back equal."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def rfc3339(moment: datetime) -> str:
+    """A time as RFC 3339 in UTC, with milliseconds and Z."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+# A time that stays a datetime inside and is RFC 3339 wherever it leaves as JSON.
+Moment = Annotated[datetime, PlainSerializer(rfc3339, when_used="json")]

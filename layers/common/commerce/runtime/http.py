@@ -1,0 +1,245 @@
+"""HTTP for functions behind API Gateway: one resolver, one way in, one way out.
+
+    app = http.api()
+
+    @app.get("/orders/{order_id}")
+    def get_order(order_id: str, order_token: http.OrderToken = None) -> OrderView: ...
+
+    handler = http.handler(app)
+
+Powertools validates the parameters by their annotations and describes them in OpenAPI; `problems` answers the faults.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from typing import Annotated, Any
+from uuid import uuid4
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.openapi.exceptions import (
+    RequestUnsupportedContentType,
+    RequestValidationError,
+)
+from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
+
+from commerce.runtime import problems, switches
+from commerce.runtime.caller import Caller, from_event
+from commerce.runtime.clock import now
+from commerce.runtime.errors import (
+    BadRequest,
+    FieldError,
+    HeadersTooLarge,
+    NotFound,
+    PreconditionFailed,
+    ShopError,
+    TooLarge,
+    UnsupportedMediaType,
+)
+from commerce.runtime.observability import correlate, correlation_id, logger
+
+__all__ = ["CartToken", "Handler", "Header", "IdempotencyKey", "OrderToken", "Path", "Query", "Response"]
+
+type Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+
+MAX_BODY_BYTES = 1_048_576
+MAX_HEADER_BYTES = 8_192
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", min_length=1, max_length=255, description="Same key and body: the first answer"),
+]
+CartToken = Annotated[str | None, Header(alias="X-Cart-Token", description="The secret token of a guest's cart")]
+OrderToken = Annotated[str | None, Header(alias="X-Order-Token", description="The secret token of an order")]
+
+_event: ContextVar[dict[str, Any]] = ContextVar("event")
+
+
+def api() -> APIGatewayRestResolver:
+    """A resolver that validates what comes in and answers every fault as problem+json."""
+    app = APIGatewayRestResolver(enable_validation=True, response_validation_error_http_code=500)
+    app.exception_handler(RequestValidationError)(lambda error: answer(problems.from_validation(error.errors())))
+    app.exception_handler(RequestUnsupportedContentType)(lambda _: answer(UnsupportedMediaType()))
+    app.exception_handler(NotFoundError)(lambda _: answer(NotFound()))
+    app.exception_handler(ShopError)(answer)
+    app.exception_handler(Exception)(lambda error: answer(problems.from_unexpected(error)))
+    return app
+
+
+def answer(error: ShopError) -> Response[str]:
+    """The answer for a fault. Faults are never cached; each carries the request's correlation id."""
+    if isinstance(error, NotModified):
+        return Response(304, headers=error.headers)
+    if error.status >= 500:
+        logger.error("Answered with a fault of ours", extra={"code": error.code, "reason": error.detail})
+        if error.status == 500:
+            error = ShopError()  # The detail is for the log alone.
+    body = problems.problem(error) | {"correlation_id": correlation_id()}
+    headers = {"Cache-Control": "no-store", **error.headers}
+    return Response(error.status, problems.CONTENT_TYPE, json.dumps(body, default=_json), headers)
+
+
+def _json(value: object) -> object:
+    dump = getattr(value, "model_dump", None)
+    return dump(mode="json") if dump else str(value)
+
+
+def handler(app: APIGatewayRestResolver) -> Handler:
+    """The Lambda handler around a resolver: limits, correlation and one log line per request."""
+
+    def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        headers = _headers(event)
+        correlate(_correlation_id(event, headers))
+        token = _event.set(event)
+        switches.ask(headers.get("x-souk-test", ""))
+        began = now()
+        try:
+            _take_in(event, headers)
+            result = app.resolve(event, context)
+        except ShopError as error:
+            fault = answer(error)
+            result = {"statusCode": fault.status_code, "body": fault.body, "isBase64Encoded": False}
+            result["multiValueHeaders"] = {name: [str(value)] for name, value in fault.headers.items()}
+        finally:
+            _event.reset(token)
+        result["multiValueHeaders"] = dict(result.get("multiValueHeaders") or {})
+        result["multiValueHeaders"].setdefault("Cache-Control", ["no-store"])
+        result["multiValueHeaders"]["X-Correlation-Id"] = [correlation_id()]
+        milliseconds = round((now() - began).total_seconds() * 1000)
+        method, route = event.get("httpMethod"), event.get("resource")
+        logger.info(f"{method} {route} {result['statusCode']}", extra={"duration_ms": milliseconds})
+        return result
+
+    return handle
+
+
+def _headers(event: Mapping[str, Any]) -> dict[str, str]:
+    return {name.lower(): value for name, value in (event.get("headers") or {}).items() if value is not None}
+
+
+def _correlation_id(event: Mapping[str, Any], headers: Mapping[str, str]) -> str:
+    shown = headers.get("x-correlation-id", "")
+    if 8 <= len(shown) <= 64 and shown.replace("-", "").isalnum() and shown.isascii():
+        return shown
+    return str((event.get("requestContext") or {}).get("requestId") or uuid4())
+
+
+def _take_in(event: dict[str, Any], headers: Mapping[str, str]) -> None:
+    """Holds the limits and decodes the body in place: the local emulator holds none, and the cloud's are larger.
+
+    Raises:
+        HeadersTooLarge, TooLarge, UnsupportedMediaType, BadRequest.
+    """
+    if sum(len(name) + len(value) for name, value in headers.items()) > MAX_HEADER_BYTES:
+        raise HeadersTooLarge
+    body = event.get("body")
+    if not body:
+        return
+    if len(body) > MAX_BODY_BYTES * 4 // 3 + 4:
+        raise TooLarge
+    content_type = headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    if content_type != "application/json":
+        raise UnsupportedMediaType
+    if event.get("isBase64Encoded"):
+        try:
+            body = base64.b64decode(body, validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError) as error:
+            raise problems.MalformedJson("The request body is not UTF-8.") from error
+        event["body"], event["isBase64Encoded"] = body, False
+    if len(body.encode("utf-8", "replace")) > MAX_BODY_BYTES:
+        raise TooLarge
+    _refuse_what_json_cannot_keep(body)
+
+
+def _refuse_what_json_cannot_keep(body: str) -> None:
+    """Half a surrogate pair is legal in JSON's grammar and in no database; bottomless nesting is an attack."""
+    try:
+        value = json.loads(body)
+        if "\\u" in body or not body.isascii():
+            json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise problems.MalformedJson("The request body holds half a surrogate pair.") from error
+    except (ValueError, RecursionError) as error:
+        raise problems.MalformedJson from error
+
+
+def caller(*, cart_token: str | None = None, order_token: str | None = None) -> Caller:
+    """Who sends the current request. The token arguments stand in the signature of a function only so that OpenAPI
+    describes them; the headers themselves are read here.
+
+    Raises:
+        Unauthorized: a session token is shown and is not valid.
+    """
+    del cart_token, order_token
+    event = _event.get()
+    return from_event(event, _headers(event))
+
+
+def request_header(name: str) -> str:
+    """A header of the current request, empty when it is absent."""
+    return _headers(_event.get()).get(name.lower(), "")
+
+
+def created[Body](body: Body, location: str) -> Response[Body]:
+    """201 with the address of what was made."""
+    return Response(201, "application/json", body, {"Location": location, "Cache-Control": "no-store"})
+
+
+def etag(version: object) -> str:
+    """A weak entity tag (RFC 9110) for a version."""
+    return f'W/"{version}"'
+
+
+def cacheable[Body](body: Body, tag: str, *, seconds: int) -> Response[Body]:
+    """200 that browsers and CDNs may keep, or 304 when the caller holds this very version.
+
+    Args:
+        body: the answer.
+        tag: its entity tag.
+        seconds: how long shared caches may keep it; browsers revalidate each time.
+    """
+    headers = {"ETag": tag, "Cache-Control": f"public, max-age=0, s-maxage={seconds}, must-revalidate"}
+    known = [part.strip().removeprefix("W/") for part in request_header("If-None-Match").split(",")]
+    if tag.removeprefix("W/") in known or "*" in known:
+        # Validation would miss the body; a 304 has none (RFC 9110, 15.4.5).
+        raise NotModified(headers)
+    return Response(200, "application/json", body, headers)
+
+
+class NotModified(ShopError):
+    """304 is no fault, but it leaves by the same door: it ends the handler early and has no body."""
+
+    status, code, title = 304, "not_modified", "Not modified"
+
+    def __init__(self, headers: dict[str, str]) -> None:
+        super().__init__(headers=headers)
+
+
+def if_match() -> int | None:
+    """The version that If-Match names, None when the header is absent or `*`.
+
+    Raises:
+        PreconditionFailed: it is not an entity tag of ours, so it matches nothing.
+    """
+    shown = request_header("If-Match").strip()
+    if shown in {"", "*"}:
+        return None
+    text = shown.removeprefix("W/").strip('"')
+    if not text.isdecimal() or not text.isascii() or len(text) > 18:
+        raise PreconditionFailed
+    return int(text)
+
+
+def must_be(name: str, value: str, allowed: tuple[str, ...]) -> str:
+    """A query value out of a known list.
+
+    Raises:
+        BadRequest: another value; the answer lists the known ones.
+    """
+    if value not in allowed:
+        message = f"Known values: {', '.join(allowed)}."
+        raise BadRequest(message, errors=[FieldError(field=name, code="unknown_value", message=message)])
+    return value

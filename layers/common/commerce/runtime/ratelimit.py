@@ -1,0 +1,96 @@
+"""Rate limits: a token bucket per identity, in Valkey by one script; in MongoDB where there is no cache or it is away.
+
+The answer carries the standard RateLimit fields (draft-ietf-httpapi-ratelimit-headers); past the limit it is 429 with
+Retry-After.
+"""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from commerce.runtime import cache
+from commerce.runtime.clock import now
+from commerce.runtime.errors import TooManyRequests
+from commerce.runtime.mongo import Collection, Document, Index
+
+_TAKE = """
+local tokens = tonumber(redis.call('HGET', KEYS[1], 't') or ARGV[1])
+local at = tonumber(redis.call('HGET', KEYS[1], 'a') or ARGV[3])
+local rate = tonumber(ARGV[2])
+tokens = math.min(tonumber(ARGV[1]), tokens + math.max(0, tonumber(ARGV[3]) - at) * rate)
+local allowed = tokens >= 1
+if allowed then tokens = tokens - 1 end
+redis.call('HSET', KEYS[1], 't', tostring(tokens), 'a', ARGV[3])
+redis.call('PEXPIRE', KEYS[1], math.ceil(tonumber(ARGV[1]) / rate * 1000))
+return {allowed and 1 or 0, tostring(tokens)}
+"""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many requests at once, refilled evenly over so many seconds."""
+
+    name: str
+    burst: int
+    per_seconds: int
+
+    @property
+    def rate(self) -> float:
+        """Requests per second."""
+        return self.burst / self.per_seconds
+
+
+class Bucket(Document):
+    """What is left for one identity."""
+
+    tokens: float
+    at: datetime
+    until: datetime
+
+
+class Buckets(Collection[Bucket]):
+    """The collection `rate_limits`: the stand-in for the cache."""
+
+    name = "rate_limits"
+    model = Bucket
+    indexes = (Index((("until", 1),), expire_after_seconds=0),)
+
+    def take(self, key: str, limit: Limit) -> tuple[bool, float]:
+        """Takes a token if there is one; says whether, and what is left. One round trip, atomic."""
+        moment = now()
+        earned = {"$divide": [{"$subtract": [moment, {"$ifNull": ["$at", moment]}]}, 1000 / limit.rate]}
+        filled = {"$min": [limit.burst, {"$add": [{"$ifNull": ["$tokens", limit.burst]}, {"$max": [0, earned]}]}]}
+        stages = [
+            {"$set": {"tokens": filled, "at": moment, "until": moment + timedelta(seconds=limit.per_seconds)}},
+            {"$set": {"allowed": {"$gte": ["$tokens", 1]}}},
+            {"$set": {"tokens": {"$cond": ["$allowed", {"$subtract": ["$tokens", 1]}, "$tokens"]}}},
+        ]
+        left = self.handle.find_one_and_update({"_id": key}, stages, upsert=True, return_document=True)
+        return bool(left["allowed"]), float(left["tokens"])
+
+
+BUCKETS = Buckets()
+
+
+def hold(limit: Limit, identity: str) -> None:
+    """Takes one request from the identity's bucket.
+
+    Raises:
+        TooManyRequests: it is empty.
+    """
+    allowed, left = _take(f"{limit.name}:{identity}", limit)
+    if not allowed:
+        raise TooManyRequests(max(1, math.ceil((1 - left) / limit.rate)))
+
+
+def _take(key: str, limit: Limit) -> tuple[bool, float]:
+    if cache.available():
+        import redis  # noqa: PLC0415
+
+        try:
+            arguments = [limit.burst, limit.rate, now().timestamp()]
+            allowed, left = cache.client().eval(_TAKE, 1, f"limit:{{{key}}}", *arguments)
+            return bool(allowed), float(left)
+        except redis.RedisError as error:
+            cache.failed(error)
+    return BUCKETS.take(key, limit)

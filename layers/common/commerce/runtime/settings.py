@@ -1,0 +1,133 @@
+"""The environment of a function as one model, checked when it is first asked for (the cold start)."""
+
+import os
+from functools import lru_cache
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from commerce.money import exponent
+from commerce.runtime.errors import Misconfigured
+from commerce.runtime.secrets import is_reference, reveal
+
+# Settings whose value is a secret: an ARN in the cloud, the plain text only on the laptop.
+SECRETS = (
+    "mongodb_uri",
+    "cache_url",
+    "signing_keys",
+    "stripe_secret_key",
+    "stripe_webhook_secrets",
+    "clerk_secret_key",
+)
+
+
+class Settings(BaseModel):
+    """Every setting there is. A function is given only those it needs; the others stay empty.
+
+    The names are those of the environment variables in lower case; `.env.example` explains each.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    stage: Literal["local", "staging", "prod"] = "local"
+    shop_name: str = "Souk"
+    shop_url: str = "http://localhost:8080"
+    mongodb_uri: str = ""
+    mongodb_database: str = "souk"
+    cache_url: str = ""
+    event_bus_name: str = ""
+    notifications_topic_arn: str = ""
+    mail_from: str = ""
+    signing_keys: str = ""
+    currencies: tuple[str, ...] = ("USD",)
+    default_currency: str = "USD"
+    shipping_flat_rates: dict[str, int] = Field(default_factory=dict, description="Minor units by currency")
+    hold_seconds: int = Field(900, ge=1, le=1800, description="How long unpaid stock is held, in seconds")
+    stripe_secret_key: str = ""
+    stripe_publishable_key: str = ""
+    stripe_webhook_secrets: str = ""
+    stripe_api_base: str = ""
+    clerk_issuer: str = ""
+    clerk_public_keys: str = ""
+    clerk_jwks_url: str = ""
+    clerk_authorized_parties: tuple[str, ...] = ()
+    clerk_publishable_key: str = ""
+    clerk_sign_in_url: str = ""
+    clerk_sign_up_url: str = ""
+    clerk_secret_key: str = ""
+    clerk_api_base: str = ""
+    test_switches: Literal["", "on"] = ""
+
+    @field_validator("currencies", "clerk_authorized_parties", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("shipping_flat_rates", mode="before")
+    @classmethod
+    def _rates(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        pairs = (part.split("=", 1) for part in value.split(",") if part.strip())
+        return {pair[0].strip(): pair[1] for pair in pairs if len(pair) == 2}
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        for currency in (*self.currencies, *self.shipping_flat_rates):
+            exponent(currency)
+        if self.default_currency not in self.currencies:
+            raise ValueError("DEFAULT_CURRENCY must be one of CURRENCIES")
+        if self.stage != "local":
+            self._refuse_laptop_values()
+        return self
+
+    def _refuse_laptop_values(self) -> None:
+        """Outside the laptop no sandbox issuer, key, address or test switch may slip in, nor a secret in plain text."""
+        if self.test_switches:
+            raise ValueError("TEST_SWITCHES is for stage local only")
+        if self.stripe_api_base or self.clerk_api_base:
+            raise ValueError("STRIPE_API_BASE and CLERK_API_BASE are for stage local only")
+        for name in ("shop_url", "clerk_issuer", "clerk_jwks_url", "clerk_sign_in_url", "clerk_sign_up_url"):
+            if getattr(self, name) and not getattr(self, name).startswith("https://"):
+                raise ValueError(f"{name.upper()} must be an https address")
+        if "sandbox" in self.stripe_publishable_key or "sandbox" in self.clerk_publishable_key:
+            raise ValueError("a sandbox key is for stage local only")
+        if self.stage == "prod" and self.stripe_publishable_key.startswith("pk_test_"):
+            raise ValueError("STRIPE_PUBLISHABLE_KEY is a test key")
+        for name in SECRETS:
+            if getattr(self, name) and not is_reference(getattr(self, name)):
+                raise ValueError(f"{name.upper()} must be the ARN of a secret or parameter, not the secret itself")
+
+    def secret(self, name: str) -> str:
+        """The secret behind a setting, fetched from Secrets Manager or SSM where the setting is an ARN.
+
+        Raises:
+            Misconfigured: the setting is empty.
+        """
+        return reveal(self.need(name))
+
+    def need(self, name: str) -> str:
+        """A setting that this function cannot work without.
+
+        Raises:
+            Misconfigured: it is empty.
+        """
+        value: str = getattr(self, name)
+        if not value:
+            raise Misconfigured(f"{name.upper()} is not set")
+        return value
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this execution environment, read once.
+
+    Raises:
+        Misconfigured: a value is not acceptable; the message names it, never its content.
+    """
+    names = {name: os.environ[name.upper()] for name in Settings.model_fields if os.environ.get(name.upper())}
+    try:
+        return Settings.model_validate(names)
+    except ValidationError as error:
+        reasons = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
+        raise Misconfigured(reasons) from None

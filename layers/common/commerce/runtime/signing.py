@@ -1,0 +1,72 @@
+"""What the shop signs: secret tokens of carts and orders, links in mails, quotes and page cursors.
+
+Nothing of a token is stored: it is an HMAC of what it opens, so an idempotent replay can give it again. The first of
+SIGNING_KEYS signs, all of them verify, so that a key can be rotated without logging anyone out.
+"""
+
+import hashlib
+from functools import lru_cache
+from typing import Any
+
+from itsdangerous import BadData, Signer, URLSafeSerializer
+
+from commerce.runtime.clock import now
+from commerce.runtime.settings import settings
+
+
+@lru_cache(maxsize=4)
+def _newest_last(keys: str) -> list[bytes]:
+    return [key.strip().encode() for key in reversed(keys.split(",")) if key.strip()]
+
+
+def _keys() -> list[bytes]:
+    return _newest_last(settings().secret("signing_keys"))
+
+
+def _signer(kind: str) -> Signer:
+    return Signer(_keys(), salt=f"souk.{kind}", digest_method=hashlib.sha256, key_derivation="hmac")
+
+
+def grant(kind: str, subject: str, *, expires_at: int = 0) -> str:
+    """A token that opens one thing.
+
+    Args:
+        kind: what sort of thing (`cart`, `order`, `quote`); a token of one kind never opens another.
+        subject: which one, with its token version, so that raising the version voids all older tokens.
+        expires_at: Unix time in seconds after which it is void; 0 for never.
+    """
+    signature = _signer(kind).get_signature(f"{subject}|{expires_at}").decode()
+    return f"{expires_at:x}.{signature}"
+
+
+def granted(kind: str, subject: str, token: str | None) -> bool:
+    """Whether the token opens this thing now. Anything malformed is simply no."""
+    expiry, _, signature = (token or "").partition(".")
+    try:
+        expires_at = int(expiry, 16)
+        genuine = _signer(kind).verify_signature(f"{subject}|{expires_at}".encode(), signature.encode("ascii"))
+    except ValueError:  # not hexadecimal, not ASCII
+        return False
+    return genuine and (expires_at == 0 or expires_at > now().timestamp())
+
+
+def seal(kind: str, value: Any) -> str:
+    """A JSON value as a signed, URL-safe text that clients hand back unread (page cursors)."""
+    return str(_sealer(kind).dumps(value))
+
+
+def unseal(kind: str, text: str) -> Any:
+    """The value that `seal` was given.
+
+    Raises:
+        ValueError: not sealed by us, or for another kind.
+    """
+    try:
+        return _sealer(kind).loads(text)
+    except (BadData, UnicodeError) as error:
+        raise ValueError("not sealed by us") from error
+
+
+def _sealer(kind: str) -> URLSafeSerializer:
+    options = {"digest_method": hashlib.sha256, "key_derivation": "hmac"}
+    return URLSafeSerializer(_keys(), salt=f"souk.{kind}", signer_kwargs=options)
