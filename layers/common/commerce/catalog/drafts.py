@@ -24,7 +24,9 @@ _STRICT = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 Line = Annotated[str, StringConstraints(max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$")]
 """One line of text: no control characters, no line breaks."""
 FilledLine = Annotated[Line, StringConstraints(min_length=1)]
-Slug = Annotated[str, StringConstraints(max_length=255, pattern=r"^[^\W_]+(?:-[^\W_]+)*$")]
+# Digits, small letters, and the letters of every other script: no ASCII capital or sign, no space.
+_LETTERS = r"[^\s\x00-\x2f\x3a-\x60\x7b-\x9f]"
+Slug = Annotated[str, StringConstraints(max_length=255, pattern=rf"^{_LETTERS}+(?:-{_LETTERS}+)*$")]
 """The product's name in an address: words of lower-case letters and digits joined by hyphens."""
 Sku = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
 ImageUrl = Annotated[str, StringConstraints(max_length=2048, pattern=r"^(?:https?://[^\s/][^\s]*|/[^\s/][^\s]*)$")]

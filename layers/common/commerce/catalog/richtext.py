@@ -50,13 +50,14 @@ def clean(text: str) -> str:
     Plain text becomes paragraphs (a blank line parts them). Cleaning twice changes nothing.
     """
     text = text.strip()
-    if not text:
-        return ""
-    if not nh3.is_html(text):
-        # "Salt & pepper" and "Salt &amp; pepper" are both seen in files; they mean the same.
+    if nh3.is_html(text):
+        text = _cleaner().clean(text).strip()
+    if text and not nh3.is_html(text):
+        # "Salt & pepper" and "Salt &amp; pepper" are both seen in files, and mean the same.
         plain = unescape(text).replace("\r\n", "\n").replace("\r", "\n").strip()
-        return "".join(f"<p>{_lines(part)}</p>" for part in re.split(r"\n\s*\n", plain))
-    return _cleaner().clean(text).strip()
+        paragraphs = "".join(f"<p>{_lines(part)}</p>" for part in re.split(r"\n\s*\n", plain))
+        text = _cleaner().clean(paragraphs)
+    return text
 
 
 def _lines(paragraph: str) -> str:
