@@ -1,0 +1,67 @@
+"""Disputes, opened by a test card or on demand: https://docs.stripe.com/api/disputes."""
+
+from scripts.sandbox.store import Document, new_id, public
+from scripts.sandbox.stripe.account import Account, Call
+from scripts.sandbox.stripe.charges import record_balance
+from scripts.sandbox.stripe.lists import PAGING, list_objects
+
+FEE = 1500
+"""What a dispute costs, in minor units."""
+
+
+def open_dispute(account: Account, charge: Document, reason: str) -> Document:
+    """The cardholder's bank takes the money back until the dispute is decided."""
+    dispute: Document = {
+        "id": new_id("dp_"),
+        "object": "dispute",
+        "amount": charge["amount"] - charge["amount_refunded"],
+        "balance_transaction": None,
+        "balance_transactions": [],
+        "charge": charge["id"],
+        "created": account.now(),
+        "currency": charge["currency"],
+        "enhanced_eligibility_types": [],
+        "evidence": {},
+        "evidence_details": {
+            "due_by": account.now() + 7 * 24 * 3600,
+            "enhanced_eligibility": {},
+            "has_evidence": False,
+            "past_due": False,
+            "submission_count": 0,
+        },
+        "is_charge_refundable": False,
+        "livemode": False,
+        "metadata": {},
+        "payment_intent": charge["payment_intent"],
+        "reason": reason,
+        "status": "needs_response",
+    }
+    transaction = record_balance(account, dispute, "adjustment", -dispute["amount"], FEE)
+    dispute["balance_transaction"] = transaction
+    account.save(dispute)
+    charge |= {"disputed": True, "dispute": dispute["id"]}
+    account.save(charge)
+    account.emit("charge.dispute.created", dispute)
+    account.emit("charge.dispute.funds_withdrawn", dispute)
+    return dispute
+
+
+def close_dispute(account: Account, dispute: Document, outcome: str) -> Document:
+    """Decide a dispute: `won` gives the money back, `lost` does not."""
+    dispute["status"] = outcome
+    account.save(dispute)
+    account.emit("charge.dispute.closed", dispute)
+    if outcome == "won":
+        record_balance(account, dispute, "adjustment", dispute["amount"], 0)
+        account.emit("charge.dispute.funds_reinstated", dispute)
+    return dispute
+
+
+def retrieve(call: Call, dispute_id: str) -> Document:
+    return public(call.account.load("dispute", dispute_id, "dispute"))
+
+
+def list_all(call: Call) -> Document:
+    call.params.only(*PAGING, "charge", "payment_intent")
+    names = ("charge", "payment_intent")
+    return list_objects(call, "dispute", **{name: call.params.string(name) for name in names})
