@@ -1,0 +1,126 @@
+"""The deployed stack as the emulator's AWS API shows it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+import boto3
+import httpx
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from scripts.stack.layout import REGION, STACK_NAME, Layout
+
+FUNCTION_URL = re.compile(r"https?://([a-z0-9]+)\.lambda-url\.")
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """What was deployed: the hash of its sources and parameters, and where things are.
+
+    `functions` maps logical names to physical ones, `urls` function URLs to reach here by what they are
+    (stripe_webhook ...), `queues` queue URLs by logical name.
+    """
+
+    fingerprint: str
+    api_id: str
+    functions: dict[str, str]
+    urls: dict[str, str]
+    queues: dict[str, str]
+    outputs: dict[str, str]
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Self:
+        """KeyError or TypeError for a file of another version."""
+        return cls(**{name: value[name] for name in cls.__dataclass_fields__})
+
+
+class Emulator:
+    """A thin layer over boto3 and the emulator's own addresses."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self._clients: dict[str, Any] = {}
+
+    def client(self, service: str) -> Any:
+        """A boto3 client for a service of this emulator."""
+        if service not in self._clients:
+            self._clients[service] = boto3.client(  # type: ignore[call-overload]
+                service,
+                endpoint_url=self.layout.url_of("aws"),
+                region_name=REGION,
+                aws_access_key_id="test",
+                aws_secret_access_key="test",
+                config=Config(connect_timeout=5, read_timeout=60, retries={"max_attempts": 2}),
+            )
+        return self._clients[service]
+
+    def stack_status(self) -> str:
+        """CloudFormation's word for the stack; empty when there is none."""
+        try:
+            stacks = self.client("cloudformation").describe_stacks(StackName=STACK_NAME)["Stacks"]
+        except (ClientError, BotoCoreError):
+            return ""
+        return str(stacks[0]["StackStatus"])
+
+    def describe(self, fingerprint: str) -> Deployment:
+        """Look up everything that has an address."""
+        cloudformation = self.client("cloudformation")
+        stack = cloudformation.describe_stacks(StackName=STACK_NAME)["Stacks"][0]
+        outputs = {item["OutputKey"]: item["OutputValue"] for item in stack.get("Outputs", [])}
+        resources = [
+            item
+            for page in cloudformation.get_paginator("list_stack_resources").paginate(StackName=STACK_NAME)
+            for item in page["StackResourceSummaries"]
+        ]
+
+        def of_type(name: str) -> dict[str, str]:
+            return {
+                item["LogicalResourceId"]: item["PhysicalResourceId"]
+                for item in resources
+                if item["ResourceType"] == name
+            }
+
+        return Deployment(
+            fingerprint=fingerprint,
+            api_id=outputs["ApiId"],
+            functions=of_type("AWS::Lambda::Function"),
+            urls=self._function_urls(outputs),
+            queues=of_type("AWS::SQS::Queue"),
+            outputs=outputs,
+        )
+
+    def _function_urls(self, outputs: dict[str, str]) -> dict[str, str]:
+        """Outputs like StripeWebhookUrl, as addresses that work here."""
+        urls = {}
+        for name, value in outputs.items():
+            found = FUNCTION_URL.match(value)
+            if found:
+                key = re.sub(r"(?<!^)(?=[A-Z])", "_", name.removesuffix("Url")).lower()
+                urls[key] = f"{self.layout.url_of('aws')}/_aws/lambda-url/{found[1]}/"
+        return urls
+
+    def publish_api(self, api_id: str) -> None:
+        """Make a deployment of the API's stage: without it the emulator does not use the template's gateway responses."""
+        self.client("apigateway").create_deployment(restApiId=api_id, stageName="api")
+
+    def holds(self, deployment: Deployment) -> bool:
+        """Whether the emulator has kept this deployment over a restart."""
+        if not self.stack_status().endswith("_COMPLETE"):
+            return False
+        try:
+            self.client("apigateway").get_stage(restApiId=deployment.api_id, stageName="api")
+            for name in deployment.functions.values():
+                self.client("lambda").get_function_configuration(FunctionName=name)
+        except (ClientError, BotoCoreError):
+            return False
+        return True
+
+    def reset(self) -> None:
+        """Forget everything that is deployed. The shop's data is elsewhere."""
+        httpx.post(f"{self.layout.url_of('aws')}/_ministack/reset", timeout=60, trust_env=False).raise_for_status()

@@ -1,0 +1,66 @@
+"""Talking to the sandbox: its keys and addresses, its webhooks, session tokens."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from scripts.stack.errors import StackError
+from scripts.stack.layout import Layout
+
+
+@dataclass(frozen=True)
+class ClerkFacts:
+    """What the shop must know of its sign-in service. `public_keys` is the JWKS as JSON."""
+
+    issuer: str
+    public_keys: str
+    jwks_url: str
+    publishable_key: str
+    sign_in_url: str
+    sign_up_url: str
+
+
+class Sandbox:
+    """The control endpoints of a running sandbox."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._stripe = layout.url_of("stripe")
+        self._clerk = layout.url_of("clerk")
+
+    def clerk_facts(self) -> ClerkFacts:
+        """Raises StackError when the sandbox does not answer."""
+        found = self._call("GET", f"{self._clerk}/_sandbox/config")
+        keys = self._call("GET", f"{self._clerk}/.well-known/jwks.json")
+        return ClerkFacts(
+            issuer=found["issuer"],
+            public_keys=json.dumps(keys, separators=(",", ":"), sort_keys=True),
+            jwks_url=f"{self._clerk}/.well-known/jwks.json",
+            publishable_key=found["publishable_key"],
+            sign_in_url=found["sign_in_url"],
+            sign_up_url=found["sign_up_url"],
+        )
+
+    def send_webhooks_to(self, urls: dict[str, str]) -> None:
+        """Tell each provider where its events go; `urls` is by provider (stripe, clerk)."""
+        bases = {"stripe": self._stripe, "clerk": self._clerk}
+        for provider, url in urls.items():
+            if provider in bases:
+                self._call("PUT", f"{bases[provider]}/_sandbox/webhooks", {"url": url})
+
+    def token(self, email: str, role: str) -> str:
+        """A fresh session token of a person, who is made when there is none; it is good for 60 s."""
+        answer = self._call("POST", f"{self._clerk}/_sandbox/tokens", {"email": email, "role": role})
+        return str(answer["token"])
+
+    def _call(self, method: str, url: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        try:
+            answer = httpx.request(method, url, json=body, timeout=10, trust_env=False)
+            answer.raise_for_status()
+        except httpx.HTTPError as problem:
+            raise StackError(f"the sandbox does not answer as it should: {problem}", mend="make logs") from None
+        value: dict[str, Any] = answer.json()
+        return value
