@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,10 +20,16 @@ WITHHELD = frozenset({"PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "PYTHONHOME", "VI
 
 
 def build_environment(shell: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The shell's environment without accounts, and without what would disturb another Python."""
-    return {
+    """The shell's environment without accounts, and without what would disturb another Python.
+
+    Our own Python stands first on the path, the real one behind the virtual environment: SAM builds in temporary
+    folders, where version managers like pyenv do not see the project's .python-version.
+    """
+    kept = {
         name: value for name, value in shell.items() if name not in WITHHELD and not name.startswith(WITHHELD_PREFIXES)
     }
+    own = str(Path(sys.base_prefix) / "bin")
+    return {**kept, "PATH": os.pathsep.join([own, kept.get("PATH", os.defpath)])}
 
 
 def run_logged(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import httpx
 
 from scripts.stack.errors import StackError
-from scripts.stack.layout import Layout
+from scripts.stack.layout import HOST, Layout
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,17 @@ class Sandbox:
 
     def clerk_facts(self) -> ClerkFacts:
         """Raises StackError when the sandbox does not answer."""
-        found = self._call("GET", f"{self._clerk}/_sandbox/config")
         keys = self._call("GET", f"{self._clerk}/.well-known/jwks.json")
+        # Browsers send cookies to one host name whatever the port: people see the sandbox under the shop's.
+        public = self._clerk.replace(HOST, "localhost")
+        host = public.partition("://")[2]
         return ClerkFacts(
-            issuer=found["issuer"],
+            issuer=public,
             public_keys=json.dumps(keys, separators=(",", ":"), sort_keys=True),
             jwks_url=f"{self._clerk}/.well-known/jwks.json",
-            publishable_key=found["publishable_key"],
-            sign_in_url=found["sign_in_url"],
-            sign_up_url=found["sign_up_url"],
+            publishable_key="pk_test_sandbox_" + base64.b64encode(f"{host}$".encode()).decode(),
+            sign_in_url=f"{public}/sign-in",
+            sign_up_url=f"{public}/sign-up",
         )
 
     def send_webhooks_to(self, urls: dict[str, str]) -> None:
