@@ -24,8 +24,9 @@ _MAX_SKU_WORDS = 80
 def read(stream: TextIO | BinaryIO, *, currency: str) -> Iterator[ProductDraft | RowError]:
     """Every product of the file, in its order: as a complete draft, or as the errors that keep it out, never in part.
 
-    The file is walked through twice (once for its SKUs and handles, before anything is returned), and never held in
-    memory as a whole: a stream that cannot seek is spooled to disk first. The stream stays open.
+    The file is walked through twice (once for its SKUs and handles, before anything is returned), one product in
+    memory at a time; only a stream that cannot seek is read into memory first. The stream stays open, and must, until
+    the last product is taken.
 
     Args:
         stream: the file as bytes (UTF-8, with or without a byte order mark) or text, at any position.

@@ -8,7 +8,6 @@ import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
 
 from commerce.catalog.drafts import RowError
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
 MAX_CELL = 2 * 1024 * 1024
 """Characters in one cell. A larger one is most often a quote that is never closed."""
-_SPOOL = 8 * 1024 * 1024
 _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -95,10 +93,7 @@ def _rewindable(stream: TextIO | BinaryIO) -> TextIO:
         return cast(TextIO, copy)
     binary = cast(BinaryIO, stream)
     if not binary.seekable():
-        spool = SpooledTemporaryFile(max_size=_SPOOL)  # noqa: SIM115 - it goes with the last who reads from it
-        while chunk := binary.read(1 << 20):
-            spool.write(chunk)
-        binary = cast(BinaryIO, spool)
+        binary = io.BytesIO(binary.read())
     readable = io.BufferedReader(_Borrowed(binary))
     return io.TextIOWrapper(readable, encoding="utf-8", errors="surrogateescape", newline="")
 

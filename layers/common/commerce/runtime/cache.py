@@ -28,9 +28,9 @@ _away_until = 0.0
 @lru_cache(maxsize=1)
 def client() -> "redis.Redis":
     """The connection of this execution environment, with timeouts short enough to do without it."""
-    import redis  # noqa: PLC0415  (126 ms)
-    from redis.backoff import NoBackoff  # noqa: PLC0415
-    from redis.retry import Retry  # noqa: PLC0415
+    import redis
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
 
     return redis.Redis.from_url(
         settings().secret("cache_url"),
@@ -84,6 +84,15 @@ def bump(scope: str) -> None:
         failed(error.cause)
 
 
+def ping() -> bool:
+    """Whether the cache answers now."""
+    try:
+        return bool(_call(lambda: client().ping()))
+    except _Unreachable as error:
+        failed(error.cause)
+        return False
+
+
 class _Unreachable(Exception):
     def __init__(self, cause: Exception) -> None:
         super().__init__(type(cause).__name__)
@@ -91,7 +100,7 @@ class _Unreachable(Exception):
 
 
 def _call(command: Callable[[], Any]) -> Any:
-    import redis  # noqa: PLC0415
+    import redis
 
     try:
         return command()
@@ -128,7 +137,9 @@ def _read_through(scope: str, key: str, load: Callable[[], Any], seconds: int) -
     try:
         # With the generation from before the load: a write in between leaves an entry that is old already.
         text = f"{generation}|{json.dumps(value, separators=(',', ':'))}"
-        pipeline = client().pipeline(transaction=False).set(entry, text, ex=seconds).delete(lock)
+        pipeline = client().pipeline(transaction=False)
+        pipeline.set(entry, text, ex=seconds)
+        pipeline.delete(lock)
         _call(pipeline.execute)
     except _Unreachable as error:
         failed(error.cause)

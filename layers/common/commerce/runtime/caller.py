@@ -1,7 +1,7 @@
 """Who is calling: a signed-in person, or a guest with the secret tokens of a cart or an order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from commerce.runtime import signing, tokens
@@ -27,6 +27,12 @@ class Caller:
     def key(self) -> str:
         """What stands for the caller in rate limits and idempotency records."""
         return self.user_id or f"guest:{self.address}"
+
+    def scope(self, thing: str) -> str:
+        """Whose Idempotency-Key it is: of this person, or of whoever holds the thing's secret token. A caller who may
+        not open the thing thus never meets the record of one who may.
+        """
+        return f"{self.user_id or self.cart_token or self.order_token}|{thing}"
 
     def may_open(self, kind: str, subject: str, owner: str) -> None:
         """Lets the owner through, and whoever shows the thing's secret token; staff has routes of its own.
@@ -64,20 +70,31 @@ def from_event(event: Mapping[str, Any], headers: Mapping[str, str]) -> Caller:
     """
     context = event.get("requestContext") or {}
     address = str((context.get("identity") or {}).get("sourceIp") or "")
-    shown = {"cart_token": headers.get("x-cart-token", ""), "order_token": headers.get("x-order-token", "")}
+    guest = Caller(
+        address=address, cart_token=headers.get("x-cart-token", ""), order_token=headers.get("x-order-token", "")
+    )
     decided = context.get("authorizer") or {}
     if decided.get("user_id"):
         if int(decided["exp"]) + tokens.LEEWAY_SECONDS < now().timestamp():
             raise Unauthorized("The session token has expired.")
-        known = {"user_id": str(decided["user_id"]), "role": str(decided["role"])}
-        return Caller(
-            **known, session_id=str(decided["session_id"]), expires_at=int(decided["exp"]), address=address, **shown
+        return replace(
+            guest,
+            user_id=str(decided["user_id"]),
+            role=str(decided["role"]),
+            session_id=str(decided["session_id"]),
+            expires_at=int(decided["exp"]),
         )
     token = bearer(headers.get("authorization", ""))
     if not token:
-        return Caller(address=address, **shown)
+        return guest
     claims = tokens.verify(token)
-    return Caller(claims.user_id, claims.role, claims.session_id, claims.expires_at, address, **shown)
+    return replace(
+        guest,
+        user_id=claims.user_id,
+        role=claims.role,
+        session_id=claims.session_id,
+        expires_at=claims.expires_at,
+    )
 
 
 def bearer(header: str) -> str:

@@ -61,7 +61,7 @@ class Changes:
             taken: raised when a unique index refuses it; one fault, or one per first key of the index. Without it the
                 change counts as stale.
         """
-        from pymongo import InsertOne  # noqa: PLC0415
+        from pymongo import InsertOne
 
         by_key = taken if isinstance(taken, Mapping) else {"": taken or Stale()}
         operation = InsertOne(document.to_mongo(), namespace=_namespace(into))
@@ -70,8 +70,8 @@ class Changes:
     def update(
         self, into: Collection[Any], where: Filter, change: Mapping[str, Any], *, otherwise: ShopError | None = None
     ) -> None:
-        """Changes the one document that fits `where`; if none does, nothing happens at all and `otherwise` is raised."""
-        from pymongo import UpdateOne  # noqa: PLC0415
+        """Changes the one document that fits `where`; if none does, nothing at all happens and `otherwise` is raised."""
+        from pymongo import UpdateOne
 
         fault = otherwise or Stale()
         operation = UpdateOne(where, change, namespace=_namespace(into))
@@ -79,7 +79,7 @@ class Changes:
 
     def replace(self, into: Collection[Any], document: Document, *, version: int, **guard: Any) -> None:
         """Writes a document over the one with the same id if that still has this version, else the change is stale."""
-        from pymongo import ReplaceOne  # noqa: PLC0415
+        from pymongo import ReplaceOne
 
         where = {"_id": document.id, "version": version, **guard}
         operation = ReplaceOne(where, document.to_mongo(), namespace=_namespace(into))
@@ -108,7 +108,7 @@ class Changes:
             outbox.publish(entries)
 
     def _write(self, session: ClientSession | None) -> None:
-        from pymongo.errors import ClientBulkWriteException  # noqa: PLC0415
+        from pymongo.errors import ClientBulkWriteException
 
         operations = [write.operation for write in self._writes]
         try:
@@ -121,7 +121,8 @@ class Changes:
                 raise fault
 
     def _explain(self, error: ClientBulkWriteException) -> None:
-        for refused in error.write_errors or []:
+        refusals: list[Any] = list(error.write_errors or [])
+        for refused in refusals:
             if refused["code"] == _DUPLICATE_KEY:
                 first_key = next(iter(refused.get("keyPattern") or {"": 1}))
                 faults = self._writes[refused["idx"]].otherwise
@@ -134,7 +135,7 @@ def _namespace(collection: Collection[Any]) -> str:
 
 def _transaction(work: Callable[[ClientSession], None]) -> None:
     """Runs the writes in a transaction, again after each conflict with another one, with jitter, within the budget."""
-    from pymongo.errors import PyMongoError  # noqa: PLC0415
+    from pymongo.errors import PyMongoError
 
     until = time.monotonic() + BUDGET_SECONDS
     pause = 0.002
@@ -159,7 +160,7 @@ def _transaction(work: Callable[[ClientSession], None]) -> None:
 
 
 def _commit(session: ClientSession, until: float) -> None:
-    from pymongo.errors import PyMongoError  # noqa: PLC0415
+    from pymongo.errors import PyMongoError
 
     while True:
         try:

@@ -12,6 +12,11 @@ def now() -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
+def from_unix(seconds: int) -> datetime:
+    """A Unix time in seconds as a time in UTC."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
 def rfc3339(moment: datetime) -> str:
     """A time as RFC 3339 in UTC, with milliseconds and Z."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -20,6 +20,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from pydantic import BaseModel
 
 from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.clock import now
@@ -70,6 +71,7 @@ class Delivery:
 
 
 type Reaction = Callable[[Any, Delivery], None]
+type Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 
 class Consumer:
@@ -110,3 +112,20 @@ class Consumer:
             logger.warning(f"{event.detail_type} failed", extra={"reason": f"{type(error).__name__}: {error}"[:300]})
             raise
         logger.info(f"{event.detail_type} handled", extra={"event_id": metadata.event_id})
+
+
+def queue[Content: BaseModel](content: type[Content], take: Callable[[Content], None]) -> Handler:
+    """The Lambda handler of a queue whose messages are one model, not bus events."""
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+    def handle_one(record: SQSRecord) -> None:
+        try:
+            take(content.model_validate_json(record.body))
+        except Exception as error:
+            logger.warning("Message failed", extra={"reason": f"{type(error).__name__}: {error}"[:300]})
+            raise
+
+    def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        return dict(process_partial_response(event, handle_one, processor, context))
+
+    return handle

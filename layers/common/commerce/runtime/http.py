@@ -2,7 +2,7 @@
 
     app = http.api()
 
-    @app.get("/orders/{order_id}")
+    @app.get("/orders/<order_id>")
     def get_order(order_id: str, order_token: http.OrderToken = None) -> OrderView: ...
 
     handler = http.handler(app)
@@ -12,6 +12,7 @@ Powertools validates the parameters by their annotations and describes them in O
 
 import base64
 import binascii
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
@@ -25,6 +26,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
     RequestValidationError,
 )
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
+from pydantic import BaseModel
 
 from commerce.runtime import problems, switches
 from commerce.runtime.caller import Caller, from_event
@@ -40,8 +42,29 @@ from commerce.runtime.errors import (
     UnsupportedMediaType,
 )
 from commerce.runtime.observability import correlate, correlation_id, logger
+from commerce.runtime.settings import settings
 
-__all__ = ["CartToken", "Handler", "Header", "IdempotencyKey", "OrderToken", "Path", "Query", "Response"]
+__all__ = [
+    "CartToken",
+    "Handler",
+    "Header",
+    "Id",
+    "IdempotencyKey",
+    "IfMatch",
+    "OrderToken",
+    "Path",
+    "Query",
+    "Response",
+    "api",
+    "cacheable",
+    "caller",
+    "content_etag",
+    "created",
+    "currency",
+    "etag",
+    "handler",
+    "version_in",
+]
 
 type Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
@@ -53,6 +76,8 @@ IdempotencyKey = Annotated[
     Header(alias="Idempotency-Key", min_length=1, max_length=255, description="Same key and body: the first answer"),
 ]
 CartToken = Annotated[str | None, Header(alias="X-Cart-Token", description="The secret token of a guest's cart")]
+IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=64, description="The version you know")]
+Id = Annotated[str, Path(min_length=1, max_length=64)]
 OrderToken = Annotated[str | None, Header(alias="X-Order-Token", description="The secret token of an order")]
 
 _event: ContextVar[dict[str, Any]] = ContextVar("event")
@@ -193,6 +218,11 @@ def etag(version: object) -> str:
     return f'W/"{version}"'
 
 
+def content_etag(body: BaseModel) -> str:
+    """A weak entity tag for what is answered."""
+    return etag(hashlib.sha256(body.model_dump_json().encode()).hexdigest()[:16])
+
+
 def cacheable[Body](body: Body, tag: str, *, seconds: int) -> Response[Body]:
     """200 that browsers and CDNs may keep, or 304 when the caller holds this very version.
 
@@ -218,13 +248,13 @@ class NotModified(ShopError):
         super().__init__(headers=headers)
 
 
-def if_match() -> int | None:
+def version_in(if_match: str | None) -> int | None:
     """The version that If-Match names, None when the header is absent or `*`.
 
     Raises:
         PreconditionFailed: it is not an entity tag of ours, so it matches nothing.
     """
-    shown = request_header("If-Match").strip()
+    shown = (if_match or "").strip()
     if shown in {"", "*"}:
         return None
     text = shown.removeprefix("W/").strip('"')
@@ -233,13 +263,14 @@ def if_match() -> int | None:
     return int(text)
 
 
-def must_be(name: str, value: str, allowed: tuple[str, ...]) -> str:
-    """A query value out of a known list.
+def currency(wanted: str) -> str:
+    """The currency to show prices in: the wanted one, or the shop's default.
 
     Raises:
-        BadRequest: another value; the answer lists the known ones.
+        BadRequest: the shop does not sell in it; the answer lists those it does.
     """
-    if value not in allowed:
-        message = f"Known values: {', '.join(allowed)}."
-        raise BadRequest(message, errors=[FieldError(field=name, code="unknown_value", message=message)])
-    return value
+    chosen = wanted or settings().default_currency
+    if chosen not in settings().currencies:
+        message = f"Known values: {', '.join(settings().currencies)}."
+        raise BadRequest(message, errors=[FieldError(field="currency", code="unknown_currency", message=message)])
+    return chosen

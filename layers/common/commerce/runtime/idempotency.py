@@ -4,24 +4,23 @@
     return once.first(CartView) or carts.add_line(..., once)
 
 The record is written in the transaction of the effect (`once.keep(changes, view)`), so there is never one without the
-other. Around provider calls, which no transaction can span, `lease` holds others off for 30 s; then the next try takes
-over. A key means nothing outside its operation and scope (the caller or the cart). No header: no record, no lookup.
+other. Provider calls, which no transaction can span, are repeatable by themselves: the intent is stored first, with
+the record, and its id is the key that the provider is given. A key means nothing outside its operation and scope (the
+caller or the cart). No header: no record, no lookup.
 """
 
 import hashlib
 import json
 from datetime import datetime, timedelta
-from typing import Any
 
 from pydantic import BaseModel
 
 from commerce.runtime.changes import Changes
 from commerce.runtime.clock import now
-from commerce.runtime.errors import Conflict, Invalid, Stale
+from commerce.runtime.errors import Conflict, Invalid
 from commerce.runtime.mongo import Collection, Document, Index
 
 KEEP = timedelta(days=7)
-LEASE = timedelta(seconds=30)
 
 
 class KeyReused(Invalid):
@@ -35,13 +34,15 @@ class StillRunning(Conflict):
 
     code, title = "still_running", "The first request with this Idempotency-Key is still running"
 
+    def __init__(self, retry_after: int = 1) -> None:
+        super().__init__(headers={"Retry-After": str(retry_after)})
+
 
 class Record(Document):
-    """A request that was made, and its answer once there is one. `leased_until` only around provider calls."""
+    """A request that was made, and its answer as JSON (without secret tokens: those are derived again)."""
 
     request_hash: str
-    answer: dict[str, Any] | None = None
-    leased_until: datetime | None = None
+    answer: str
     until: datetime
 
 
@@ -59,35 +60,30 @@ RECORDS = Records()
 class Once:
     """One request under its key."""
 
-    def __init__(self, record_id: str, request_hash: str, answer: dict[str, Any] | None, *, leased: bool) -> None:
+    def __init__(self, record_id: str, request_hash: str, answer: str | None) -> None:
         self._id = record_id
         self._hash = request_hash
         self._answer = answer
-        self._leased = leased
 
     def first[View: BaseModel](self, view: type[View]) -> View | None:
         """The first answer, if there is one."""
-        return None if self._answer is None else view.model_validate(self._answer)
+        return None if self._answer is None else view.model_validate_json(self._answer)
+
+    def again[View: BaseModel](self, view: type[View]) -> View | None:
+        """Looks once more: a twin of this request may have ended since. One round trip, none without a key."""
+        record = RECORDS.get(self._id) if self._id else None
+        return view.model_validate_json(record.answer) if record else None
 
     def keep(self, changes: Changes, answer: BaseModel) -> None:
         """Adds the record of this answer to the change that makes it true."""
         if not self._id:
             return
-        content = answer.model_dump(mode="json")
-        if self._leased:
-            change = {"$set": {"answer": content}, "$unset": {"leased_until": ""}}
-            changes.update(RECORDS, {"_id": self._id}, change)
-        else:
-            record = Record(id=self._id, request_hash=self._hash, answer=content, until=now() + KEEP)
-            changes.insert(RECORDS, record, taken=Stale())
-
-    def give_up(self) -> None:
-        """Ends a lease whose work failed cleanly, so that the next try need not wait."""
-        if self._leased:
-            RECORDS.handle.delete_one({"_id": self._id, "answer": {"$exists": False}})
+        content = answer.model_dump_json(exclude={"token"})
+        record = Record(id=self._id, request_hash=self._hash, answer=content, until=now() + KEEP)
+        changes.insert(RECORDS, record, taken=StillRunning())
 
 
-NEVER_MIND = Once("", "", None, leased=False)
+NEVER_MIND = Once("", "", None)
 
 
 def begin(operation: str, *, scope: str, key: str | None, request: BaseModel | None = None) -> Once:
@@ -102,20 +98,6 @@ def begin(operation: str, *, scope: str, key: str | None, request: BaseModel | N
     Raises:
         KeyReused: it was another body.
     """
-    return _begin(operation, scope, key, request, lease=False)
-
-
-def lease(operation: str, *, scope: str, key: str | None, request: BaseModel | None = None) -> Once:
-    """Like `begin`, and holds the key for 30 s while a provider is called. Two round trips, none without a key.
-
-    Raises:
-        KeyReused: it was another body.
-        StillRunning: another try holds it.
-    """
-    return _begin(operation, scope, key, request, lease=True)
-
-
-def _begin(operation: str, scope: str, key: str | None, request: BaseModel | None, *, lease: bool) -> Once:
     if not key:
         return NEVER_MIND
     record_id = hashlib.sha256("\n".join((operation, scope, key)).encode()).hexdigest()
@@ -124,22 +106,4 @@ def _begin(operation: str, scope: str, key: str | None, request: BaseModel | Non
     record = RECORDS.get(record_id)
     if record and record.request_hash != request_hash:
         raise KeyReused
-    if record and record.answer is not None:
-        return Once(record_id, request_hash, record.answer, leased=False)
-    if lease:
-        _take_lease(record_id, request_hash, record)
-    return Once(record_id, request_hash, None, leased=lease)
-
-
-def _take_lease(record_id: str, request_hash: str, seen: Record | None) -> None:
-    moment = now()
-    if seen and seen.leased_until and seen.leased_until > moment:
-        raise StillRunning(retry_after=(seen.leased_until - moment).seconds + 1)
-    changes = Changes()
-    if seen:
-        where = {"_id": record_id, "leased_until": seen.leased_until}
-        changes.update(RECORDS, where, {"$set": {"leased_until": moment + LEASE}}, otherwise=StillRunning())
-    else:
-        fresh = Record(id=record_id, request_hash=request_hash, leased_until=moment + LEASE, until=moment + KEEP)
-        changes.insert(RECORDS, fresh, taken=StillRunning())
-    changes.commit()
+    return Once(record_id, request_hash, record.answer if record else None)

@@ -49,6 +49,7 @@ class Index:
 
     @property
     def name(self) -> str:
+        """The index's name in the database."""
         return "_".join(f"{path.replace('.', '-')}_{direction}" for path, direction in self.keys)
 
     def options(self) -> dict[str, Any]:
@@ -112,7 +113,7 @@ class Collection[Doc: Document]:
 @lru_cache(maxsize=1)
 def client() -> MongoClient[dict[str, Any]]:
     """The client of this execution environment, sized for one request at a time."""
-    from pymongo import MongoClient  # noqa: PLC0415  (150 ms)
+    from pymongo import MongoClient
 
     return MongoClient(
         settings().secret("mongodb_uri"),
@@ -140,14 +141,14 @@ def ping(seconds: float = 2.0) -> None:
     Raises:
         pymongo.errors.PyMongoError: it gives none within the time.
     """
-    import pymongo  # noqa: PLC0415
+    import pymongo
 
     with pymongo.timeout(seconds):
         client().admin.command("ping")
 
 
 def make_indexes() -> int:
-    """Makes every declared index that is missing; says how many there are. Run by `scripts/indexes.py` at deployment."""
+    """Makes every declared index that is missing; says how many there are. `scripts/indexes.py` runs it."""
     made = 0
     for collection in declared():
         handle = database()[collection.name]

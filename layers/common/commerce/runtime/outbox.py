@@ -93,8 +93,8 @@ def entry(fact: Fact) -> Entry:
 
 @lru_cache(maxsize=1)
 def _bus() -> Any:
-    import boto3  # noqa: PLC0415  (250 ms)
-    from botocore.config import Config  # noqa: PLC0415
+    import boto3
+    from botocore.config import Config
 
     return boto3.client("events", config=Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2}))
 
@@ -118,7 +118,12 @@ def publish(entries: list[Entry]) -> int:
 def _put(batch: list[Entry]) -> list[str]:
     """Puts at most ten on the bus and returns the ids of those it took (PutEvents fails entry by entry)."""
     wanted = [
-        {"EventBusName": settings().need("event_bus_name"), "Source": e.source, "DetailType": e.type, "Detail": e.detail()}
+        {
+            "EventBusName": settings().need("event_bus_name"),
+            "Source": e.source,
+            "DetailType": e.type,
+            "Detail": e.detail(),
+        }
         for e in batch
     ]
     results = _bus().put_events(Entries=wanted)["Entries"]

@@ -65,11 +65,17 @@ def from_unexpected(error: Exception) -> ShopError:
 
 def _is_database_away(error: Exception) -> bool:
     # By name and module, so that functions which never touched the database need not import its driver to fail.
-    away = {"ServerSelectionTimeoutError", "AutoReconnect", "NetworkTimeout", "NotPrimaryError", "WaitQueueTimeoutError"}
+    away = {
+        "ServerSelectionTimeoutError",
+        "AutoReconnect",
+        "NetworkTimeout",
+        "NotPrimaryError",
+        "WaitQueueTimeoutError",
+    }
     return any(base.__name__ in away and base.__module__ == "pymongo.errors" for base in type(error).__mro__)
 
 
 def _stack(error: Exception) -> list[str]:
-    import traceback  # noqa: PLC0415
+    import traceback
 
     return [f"{f.filename.rsplit('/', 2)[-1]}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]

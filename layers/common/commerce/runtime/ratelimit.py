@@ -7,6 +7,7 @@ Retry-After.
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from commerce.runtime import cache
 from commerce.runtime.clock import now
@@ -60,12 +61,12 @@ class Buckets(Collection[Bucket]):
         moment = now()
         earned = {"$divide": [{"$subtract": [moment, {"$ifNull": ["$at", moment]}]}, 1000 / limit.rate]}
         filled = {"$min": [limit.burst, {"$add": [{"$ifNull": ["$tokens", limit.burst]}, {"$max": [0, earned]}]}]}
-        stages = [
+        stages: list[dict[str, Any]] = [
             {"$set": {"tokens": filled, "at": moment, "until": moment + timedelta(seconds=limit.per_seconds)}},
             {"$set": {"allowed": {"$gte": ["$tokens", 1]}}},
             {"$set": {"tokens": {"$cond": ["$allowed", {"$subtract": ["$tokens", 1]}, "$tokens"]}}},
         ]
-        left = self.handle.find_one_and_update({"_id": key}, stages, upsert=True, return_document=True)
+        left = self.handle.find_one_and_update({"_id": key}, stages, upsert=True, return_document=True) or {}
         return bool(left["allowed"]), float(left["tokens"])
 
 
@@ -85,7 +86,7 @@ def hold(limit: Limit, identity: str) -> None:
 
 def _take(key: str, limit: Limit) -> tuple[bool, float]:
     if cache.available():
-        import redis  # noqa: PLC0415
+        import redis
 
         try:
             arguments = [limit.burst, limit.rate, now().timestamp()]

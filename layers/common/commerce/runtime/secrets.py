@@ -12,7 +12,7 @@ def reveal(value: str) -> str:
     """The secret behind an ARN; anything else is returned as it is (settings allow that on the laptop only)."""
     if not is_reference(value):
         return value
-    from aws_lambda_powertools.utilities import parameters  # noqa: PLC0415  (brings boto3: 250 ms)
+    from aws_lambda_powertools.utilities import parameters
 
     if ":secretsmanager:" in value:
         return str(parameters.get_secret(value, max_age=SECRET_SECONDS))

@@ -17,4 +17,6 @@ def ask(name: str) -> None:
 
 def on(name: str) -> bool:
     """Whether the current request asked for this, on a laptop that allows it."""
-    return bool(_asked.get()) and _asked.get() == name and settings().stage == "local" and settings().test_switches == "on"
+    return (
+        bool(_asked.get()) and _asked.get() == name and settings().stage == "local" and settings().test_switches == "on"
+    )

@@ -54,7 +54,7 @@ class _Keys:
         if time.monotonic() - self._asked_at < REFETCH_SECONDS:
             return
         self._asked_at = time.monotonic()
-        from urllib.request import urlopen  # noqa: PLC0415  (rarely needed)
+        from urllib.request import urlopen
 
         try:
             with urlopen(settings().clerk_jwks_url, timeout=3) as answer:  # noqa: S310  (https held by settings)

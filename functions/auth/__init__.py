@@ -1,0 +1,1 @@
+"""Sign-in: Clerk holds the accounts, these functions verify what it says."""

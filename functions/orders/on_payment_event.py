@@ -1,0 +1,30 @@
+"""What payments say, from a queue: orders are confirmed, expire, or send money back."""
+
+from commerce import orders
+from commerce.payments.events import PaymentFailed, PaymentSucceeded, PaymentVoided, RefundSucceeded
+from commerce.runtime.consumer import Consumer, Delivery
+
+consume = Consumer("orders.on_payment_event")
+
+
+@consume.on(PaymentSucceeded)
+def on_success(fact: PaymentSucceeded, delivery: Delivery) -> None:
+    orders.confirm(fact.order_id, payment_id=fact.payment_id, paid=fact.paid, delivery=delivery)
+
+
+@consume.on(PaymentFailed)
+def on_decline(fact: PaymentFailed, delivery: Delivery) -> None:
+    orders.note_decline(fact.order_id, reason=fact.reason, delivery=delivery)
+
+
+@consume.on(PaymentVoided)
+def on_void(fact: PaymentVoided, delivery: Delivery) -> None:
+    orders.note_void(fact.order_id, delivery=delivery)
+
+
+@consume.on(RefundSucceeded)
+def on_refund(fact: RefundSucceeded, delivery: Delivery) -> None:
+    orders.note_refund(fact.order_id, amount=fact.amount, delivery=delivery)
+
+
+handler = consume.handler

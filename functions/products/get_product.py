@@ -1,0 +1,22 @@
+"""One product, by id or slug: GET /products/{product_id}."""
+
+from typing import Annotated
+
+from commerce import catalog, inventory
+from commerce.catalog import ProductView
+from commerce.runtime import http
+
+app = http.api()
+
+
+@app.get("/products/<product_id>", tags=["products"])
+def get_product(
+    product_id: Annotated[str, http.Path(max_length=255, description="Id or slug")],
+    currency: Annotated[str, http.Query(description="ISO 4217; the shop's default if absent")] = "",
+) -> http.Response[ProductView]:
+    """A product with its variants, prices and what can be ordered."""
+    product = catalog.get_product(product_id, currency=http.currency(currency), availability=inventory.available)
+    return http.cacheable(product, http.content_etag(product), seconds=30)
+
+
+handler = http.handler(app)

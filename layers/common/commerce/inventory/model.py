@@ -1,0 +1,47 @@
+"""Stock levels, reservations and movements.
+
+Always: available = on_hand - reserved; reserved = the sum of live (held) reservations; on_hand = the sum of movements.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from commerce.runtime.clock import Moment
+from commerce.runtime.mongo import Document
+
+# Pieces by SKU.
+type Quantities = dict[str, int]
+
+
+class Level(Document):
+    """The stock of one SKU, which is its id."""
+
+    on_hand: int = 0
+    reserved: int = 0
+    available: int = 0
+
+
+class HeldLine(BaseModel):
+    """So many pieces of one SKU."""
+
+    sku: str
+    quantity: int = Field(gt=0)
+
+
+class Reservation(Document):
+    """Pieces set aside for one order, whose id it carries. `held` ends once, as `committed` or `released`."""
+
+    lines: list[HeldLine]
+    status: Literal["held", "committed", "released"] = "held"
+    held_until: Moment
+
+
+class Movement(Document):
+    """A change of what is on hand; never altered afterwards."""
+
+    sku: str
+    quantity: int
+    reason: Literal["received", "sold", "returned", "adjusted"]
+    reference: str = ""
+    at: Moment

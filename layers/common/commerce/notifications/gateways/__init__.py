@@ -1,0 +1,1 @@
+"""The services that carry messages. Only the modules here know an SDK."""

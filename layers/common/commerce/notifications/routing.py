@@ -1,0 +1,46 @@
+"""Facts to messages, and messages to the channel that carries them.
+
+A message is stored before it is handed over, and marked after; a crash in between hands it over again, and the
+channel sends it once.
+"""
+
+from typing import Any
+
+from commerce.notifications.gateways import topic
+from commerce.notifications.model import Message, MessageOrder, Template
+from commerce.notifications.store import MESSAGES
+from commerce.runtime.clock import now
+from commerce.runtime.observability import correlation_id
+
+
+def confirmation(*, order_id: str, number: str, content: dict[str, Any]) -> MessageOrder:
+    """An order is paid: tell the buyer."""
+    return _about_order("order_confirmation", order_id, number, content)
+
+
+def cancellation(*, order_id: str, number: str, content: dict[str, Any]) -> MessageOrder:
+    """An order will not come: tell the buyer."""
+    return _about_order("order_cancellation", order_id, number, content)
+
+
+def hand_over(wanted: MessageOrder) -> None:
+    """Stores the message once, and gives it to its channel unless that has it already."""
+    message = MESSAGES.add(
+        Message(
+            id=wanted.message_id,
+            template=wanted.template,
+            entity=wanted.entity,
+            recipient=wanted.recipient,
+            channel=wanted.channel,
+            data=wanted.data,
+            created_at=now(),
+        )
+    )
+    if message.status == "pending":
+        topic.publish(message.id, channel=message.channel, correlation_id=correlation_id())
+        MESSAGES.mark_handed_over(message.id)
+
+
+def _about_order(template: Template, order_id: str, number: str, content: dict[str, Any]) -> MessageOrder:
+    data = {"order_id": order_id, "number": number, **content}
+    return MessageOrder(template=template, entity=order_id, recipient=content["contact"]["email"], data=data)

@@ -1,0 +1,99 @@
+"""The facts that orders publish, source `souk.orders`."""
+
+from typing import ClassVar
+
+from pydantic import BaseModel
+
+from commerce.carts import Address, Contact
+from commerce.orders.model import Order, OrderLineView, view
+from commerce.pricing import Totals
+from commerce.runtime.clock import Moment
+from commerce.runtime.events import Fact
+
+
+class OrderFact(Fact):
+    """Something that happened to an order."""
+
+    source: ClassVar[str] = "souk.orders"
+
+    order_id: str
+    number: str
+    user_id: str = ""
+
+
+class OrderContent(BaseModel):
+    """The order as it stood, for those who tell people about it. No prices of ours, no tokens."""
+
+    lines: list[OrderLineView]
+    totals: Totals
+    contact: Contact
+    shipping_address: Address
+    placed_at: Moment
+    token_version: int
+
+
+class OrderPlaced(OrderFact):
+    """An order was placed and its stock set aside."""
+
+    content: OrderContent
+    pay_by: Moment
+
+
+class OrderConfirmed(OrderFact):
+    """The money covers the total; the stock is sold."""
+
+    content: OrderContent
+    payment_id: str
+
+
+class OrderExpiring(OrderFact):
+    """Its time to pay is over: whoever holds an open attempt must void it or say that it succeeded."""
+
+
+class OrderExpired(OrderFact):
+    """It was never paid; its stock is free again."""
+
+
+class OrderCancelled(OrderFact):
+    """It will not be delivered; its stock is free again. What was paid, or still comes, goes back."""
+
+    content: OrderContent
+    reason: str = ""
+
+
+class OrderUnfulfillable(OrderFact):
+    """Money came for an order that can't take it (ended, sold out meanwhile, paid twice): that payment goes back."""
+
+    payment_id: str
+    reason: str
+
+
+class OrderHeld(OrderFact):
+    """The order waits for a person."""
+
+    reason: str
+    by: str
+
+
+class OrderReleased(OrderFact):
+    """The order waits no longer."""
+
+    by: str
+
+
+def identity(order: Order) -> dict[str, str]:
+    """What every order fact begins with."""
+    return {"order_id": order.id, "number": order.number, "user_id": order.user_id}
+
+
+def content(order: Order) -> OrderContent:
+    """The order as it stands."""
+    shown = view(order)
+    return OrderContent(
+        lines=shown.lines,
+        totals=order.totals,
+        contact=order.contact,
+        shipping_address=order.shipping_address,
+        placed_at=order.placed_at,
+        token_version=order.token_version,
+    )

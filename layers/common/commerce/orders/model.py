@@ -1,0 +1,237 @@
+"""What an order is, where it can go from each state, and how it is shown."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from commerce.carts import Address, Contact
+from commerce.money import Money
+from commerce.pricing import Totals
+from commerce.runtime.clock import Moment
+from commerce.runtime.errors import Conflict
+from commerce.runtime.mongo import Document
+
+type Status = Literal["pending", "expiring", "expired", "confirmed", "cancelled", "completed"]
+
+# The state machine: what may follow what. `expired` leads on only for money that came too late, if the stock is there.
+TRANSITIONS: dict[Status, frozenset[Status]] = {
+    "pending": frozenset({"confirmed", "expiring", "expired", "cancelled"}),
+    "expiring": frozenset({"confirmed", "expired", "cancelled"}),
+    "expired": frozenset({"confirmed"}),
+    "confirmed": frozenset({"completed", "cancelled"}),
+    "cancelled": frozenset(),
+    "completed": frozenset(),
+}
+UNPAID: tuple[Status, ...] = ("pending", "expiring")
+
+
+class WrongState(Conflict):
+    """409: the order's state does not allow it; `status` says which it is."""
+
+    code, title = "order_state", "The order's state does not allow this"
+
+
+class PlaceOrder(BaseModel):
+    """Which cart, and the price that was shown for it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cart_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    quote_hash: Annotated[str, StringConstraints(min_length=1, max_length=128)]
+
+
+class CancelOrder(BaseModel):
+    """Why, in the customer's own words."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    reason: Annotated[str, StringConstraints(max_length=500)] = ""
+
+
+class HoldOrder(BaseModel):
+    """Why the order must wait."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
+class OrderLine(BaseModel):
+    """What was bought, as it was at that moment. Prices in minor units of the order's currency."""
+
+    line_id: str
+    sku: str
+    product_id: str
+    slug: str
+    title: str
+    variant_title: str
+    image_url: str
+    quantity: int
+    unit_price: int
+
+
+class Hold(BaseModel):
+    """The order waits for a person."""
+
+    reason: str
+    by: str
+    at: Moment
+
+
+class HistoryEntry(BaseModel):
+    """Something that happened to the order, for people."""
+
+    at: Moment
+    what: str
+    by: str = ""
+
+
+class Order(Document):
+    """An order. `slots` are there while it is unpaid: see `placing`."""
+
+    number: str
+    status: Status = "pending"
+    user_id: str = ""
+    cart_id: str
+    currency: str
+    lines: list[OrderLine]
+    totals: Totals
+    contact: Contact
+    shipping_address: Address
+    billing_address: Address
+    slots: list[str] | None = None
+    placed_at: Moment
+    pay_by: Moment
+    hold_renewed: bool = False
+    payment_tried: bool = False
+    payment_id: str = ""
+    paid: int = 0
+    refunded: int = 0
+    expiring_since: datetime | None = None
+    held: Hold | None = None
+    history: list[HistoryEntry] = []
+    token_version: int = 1
+    version: int = 1
+
+    @property
+    def subject(self) -> str:
+        """What its secret token is made for."""
+        return f"{self.id}|{self.token_version}"
+
+    @property
+    def wanted(self) -> dict[str, int]:
+        """Pieces by SKU."""
+        pieces: dict[str, int] = {}
+        for line in self.lines:
+            pieces[line.sku] = pieces.get(line.sku, 0) + line.quantity
+        return pieces
+
+    def move(self, to: Status, what: str, *, at: datetime, by: str = "") -> None:
+        """Goes to another state, along the machine only. What an unpaid order occupies is given up when it ends.
+
+        Raises:
+            WrongState: there is no way from here to there.
+        """
+        if to not in TRANSITIONS[self.status]:
+            raise WrongState(f"The order is {self.status}.", order_status=self.status)
+        self.status = to
+        if to not in UNPAID:
+            self.slots = None
+        self.note(what, at=at, by=by)
+
+    def note(self, what: str, *, at: datetime, by: str = "") -> None:
+        """Adds to the history."""
+        self.history.append(HistoryEntry(at=at, what=what, by=by))
+
+
+class OrderLineView(BaseModel):
+    """A line of an order."""
+
+    line_id: str
+    sku: str
+    product_id: str
+    slug: str
+    title: str
+    variant_title: str
+    image_url: str
+    quantity: int
+    unit_price: Money
+    line_total: Money
+
+
+class OrderSummary(BaseModel):
+    """An order in a list."""
+
+    id: str
+    number: str
+    status: Status
+    total: Money
+    pieces: int
+    placed_at: Moment
+
+
+class OrderView(BaseModel):
+    """An order. `pay_by` is there while it waits for payment; `token` once, for a guest who placed it."""
+
+    id: str
+    number: str
+    status: Status
+    lines: list[OrderLineView]
+    totals: Totals
+    paid: Money
+    refunded: Money
+    contact: Contact
+    shipping_address: Address
+    billing_address: Address
+    placed_at: Moment
+    pay_by: Moment | None
+    on_hold: bool
+    history: list[HistoryEntry]
+    version: int
+    token: str | None = Field(default=None, description="The secret token of a guest's order")
+
+
+def view(order: Order) -> OrderView:
+    """The order as its owner sees it."""
+
+    def money(amount: int) -> Money:
+        return Money(amount=amount, currency=order.currency)
+
+    lines = [
+        OrderLineView(
+            **line.model_dump(exclude={"unit_price"}),
+            unit_price=money(line.unit_price),
+            line_total=money(line.unit_price * line.quantity),
+        )
+        for line in order.lines
+    ]
+    return OrderView(
+        id=order.id,
+        number=order.number,
+        status=order.status,
+        lines=lines,
+        totals=order.totals,
+        paid=money(order.paid),
+        refunded=money(order.refunded),
+        contact=order.contact,
+        shipping_address=order.shipping_address,
+        billing_address=order.billing_address,
+        placed_at=order.placed_at,
+        pay_by=order.pay_by if order.status in UNPAID else None,
+        on_hold=order.held is not None,
+        history=order.history,
+        version=order.version,
+    )
+
+
+def summary(order: Order) -> OrderSummary:
+    """The order as a list shows it."""
+    return OrderSummary(
+        id=order.id,
+        number=order.number,
+        status=order.status,
+        total=order.totals.total,
+        pieces=sum(line.quantity for line in order.lines),
+        placed_at=order.placed_at,
+    )

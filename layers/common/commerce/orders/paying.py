@@ -1,0 +1,159 @@
+"""Orders and money: what payments ask of an order, and what their facts do to it.
+
+Payments are another context; they are met in events and in `open_for_payment`, which the handler composes.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from commerce import inventory
+from commerce.money import Money
+from commerce.orders.events import OrderConfirmed, OrderExpired, OrderHeld, OrderUnfulfillable, content, identity
+from commerce.orders.model import Hold, Order, WrongState
+from commerce.orders.store import ORDERS
+from commerce.runtime.caller import Caller
+from commerce.runtime.changes import Changes
+from commerce.runtime.clock import now
+from commerce.runtime.consumer import Delivery
+from commerce.runtime.errors import NotFound
+from commerce.runtime.settings import settings
+
+LONGEST_HOLD = timedelta(minutes=30)  # From placement, renewal included.
+
+
+@dataclass(frozen=True)
+class Due:
+    """What a payment attempt for an order must ask for."""
+
+    order_id: str
+    number: str
+    amount: Money
+    email: str
+
+
+def open_for_payment(changes: Changes, order_id: str, who: Caller) -> Due:
+    """What is due for an order that may be paid now; the first attempt renews its hold, once.
+
+    Joins the caller's change: the attempt is stored with it, so an order that begins to expire at this moment either
+    sees the attempt or refuses it.
+
+    Raises:
+        NotFound: no such order for this caller.
+        WrongState: it does not wait for payment any more, or waits for a person.
+    """
+    order = ORDERS.get(order_id)
+    if order is None:
+        raise NotFound("There is no such order.")
+    who.may_open("order", order.subject, order.user_id)
+    moment = now()
+    if order.status != "pending" or order.pay_by <= moment:
+        raise WrongState(f"The order is {order.status}.", order_status=order.status)
+    if order.held:
+        raise WrongState("The order is on hold.", order_status=order.status)
+    order.payment_tried = True
+    if not order.hold_renewed:
+        order.hold_renewed = True
+        renewed = min(moment + timedelta(seconds=settings().hold_seconds), order.placed_at + LONGEST_HOLD)
+        order.pay_by = max(order.pay_by, renewed)
+        inventory.renew(changes, order.id, until=order.pay_by)
+    ORDERS.save(changes, order)
+    return Due(order.id, order.number, order.totals.total, order.contact.email)
+
+
+def confirm(order_id: str, *, payment_id: str, paid: Money, delivery: Delivery) -> None:
+    """Money has come. It confirms the order if it is the right sum; else the order is held for a person.
+
+    For an order that has ended it goes back, unless the order merely expired and the stock is still there.
+    """
+    order = _get(order_id)
+    changes = delivery.changes()
+    if order.payment_id == payment_id:
+        changes.commit()  # The same fact under another event id: nothing more to do.
+    elif order.payment_id or order.status in {"cancelled", "completed", "confirmed"}:
+        _send_back(changes, order, payment_id, "paid_twice" if order.payment_id else f"order_{order.status}")
+    elif paid != order.totals.total:
+        _hold_for_mismatch(changes, order, payment_id, paid)
+    elif order.status == "expired":
+        _confirm_late(delivery, order, payment_id, paid)
+    else:
+        inventory.commit(changes, order.id, order.wanted)
+        _confirm(changes, order, payment_id, paid)
+
+
+def note_decline(order_id: str, *, reason: str, delivery: Delivery) -> None:
+    """A payment was declined; the order waits for another one."""
+    order = _get(order_id)
+    order.note(f"payment declined: {reason}" if reason else "payment declined", at=now())
+    changes = delivery.changes()
+    ORDERS.save(changes, order)
+    changes.commit()
+
+
+def note_void(order_id: str, *, delivery: Delivery) -> None:
+    """No attempt can succeed any more: an order that waits for that expires, and its stock is free."""
+    order = _get(order_id)
+    changes = delivery.changes()
+    if order.status == "expiring":
+        expire(changes, order)
+    changes.commit()
+
+
+def note_refund(order_id: str, *, amount: Money, delivery: Delivery) -> None:
+    """Money went back to the buyer."""
+    order = _get(order_id)
+    order.refunded += amount.amount
+    order.note(f"refunded {amount}", at=now())
+    changes = delivery.changes()
+    ORDERS.save(changes, order)
+    changes.commit()
+
+
+def expire(changes: Changes, order: Order) -> None:
+    """The order ends unpaid; its stock can be sold to others from the commit on."""
+    order.move("expired", "expired unpaid", at=now())
+    inventory.release(changes, order.id, order.wanted)
+    ORDERS.save(changes, order)
+    changes.emit(OrderExpired(**identity(order)))
+
+
+def _get(order_id: str) -> Order:
+    order = ORDERS.get(order_id)
+    if order is None:
+        raise NotFound(f"There is no order {order_id}.")
+    return order
+
+
+def _confirm(changes: Changes, order: Order, payment_id: str, paid: Money) -> None:
+    order.move("confirmed", "paid and confirmed", at=now())
+    order.payment_id, order.paid = payment_id, paid.amount
+    ORDERS.save(changes, order)
+    changes.emit(OrderConfirmed(**identity(order), content=content(order), payment_id=payment_id))
+    changes.commit()
+
+
+def _confirm_late(delivery: Delivery, order: Order, payment_id: str, paid: Money) -> None:
+    """The order had expired: its stock is taken again in one step, or the money goes back."""
+    late = delivery.changes()
+    inventory.retake(late, order.id, order.wanted)
+    try:
+        _confirm(late, order.model_copy(deep=True), payment_id, paid)
+    except inventory.InsufficientStock:
+        _send_back(delivery.changes(), order, payment_id, "sold_out_meanwhile")
+
+
+def _send_back(changes: Changes, order: Order, payment_id: str, reason: str) -> None:
+    order.note(f"payment returned: {reason.replace('_', ' ')}", at=now())
+    ORDERS.save(changes, order)
+    changes.emit(OrderUnfulfillable(**identity(order), payment_id=payment_id, reason=reason))
+    changes.commit()
+
+
+def _hold_for_mismatch(changes: Changes, order: Order, payment_id: str, paid: Money) -> None:
+    """Paid, but not what was quoted: no confirmation until a person has looked."""
+    reason = f"paid {paid} instead of {order.totals.total}"
+    order.payment_id, order.paid = payment_id, paid.amount
+    order.held = Hold(reason=reason, by="system", at=now())
+    order.note(f"on hold: {reason}", at=now())
+    ORDERS.save(changes, order)
+    changes.emit(OrderHeld(**identity(order), reason=reason, by="system"))
+    changes.commit()

@@ -1,0 +1,147 @@
+"""Placing an order: one transaction over the order, the stock, the cart and the outbox.
+
+An unpaid order occupies a slot of everyone who could hoard stock with it: its user, its contact, its address. There
+are two slots each, and a unique index over them: no third unpaid order, however many are placed at the same moment.
+"""
+
+import hashlib
+from datetime import timedelta
+
+from commerce import carts, inventory
+from commerce.carts import CartAlreadyOrdered, Checkout
+from commerce.orders.events import OrderPlaced, content, identity
+from commerce.orders.model import Order, OrderLine, OrderView, PlaceOrder, view
+from commerce.orders.store import ORDERS
+from commerce.runtime import ratelimit
+from commerce.runtime.caller import Caller
+from commerce.runtime.changes import Changes, retry_stale
+from commerce.runtime.clock import now
+from commerce.runtime.errors import Conflict, FieldError
+from commerce.runtime.idempotency import Once
+from commerce.runtime.ids import new_id, new_order_number
+from commerce.runtime.ratelimit import Limit
+from commerce.runtime.settings import settings
+
+UNPAID_AT_ONCE = 2
+PLACEMENTS = Limit("place_order", burst=20, per_seconds=60)
+
+
+class TooManyUnpaid(Conflict):
+    """409: there are two unpaid orders for this user, contact or address already."""
+
+    code, title = "too_many_unpaid_orders", "Pay or cancel one of your unpaid orders first"
+
+
+class _SlotTaken(Conflict):
+    """Another unpaid order is in the slot that was tried first."""
+
+
+def place(wanted: PlaceOrder, who: Caller, once: Once) -> OrderView:
+    """Makes the order of a cart at the price that was quoted.
+
+    Nothing is changed unless everything is: order, stock, cart and event are written together.
+
+    Raises:
+        NotFound: no such cart for this caller.
+        CartAlreadyOrdered, CartHasProblems, QuoteStale, Invalid: see `carts.checkout`.
+        InsufficientStock: someone else was quicker.
+        TooManyUnpaid: two unpaid orders are open already.
+        TooManyRequests: too many tries from this caller or cart.
+    """
+    ratelimit.hold(PLACEMENTS, who.user_id or wanted.cart_id)
+    try:
+        return retry_stale(lambda: _place(wanted, who, once))
+    except CartAlreadyOrdered:
+        # A twin of this very request may have been quicker: then its answer is ours.
+        if first := once.again(OrderView):
+            return first
+        raise
+
+
+def _place(wanted: PlaceOrder, who: Caller, once: Once) -> OrderView:
+    ready = carts.checkout(wanted.cart_id, wanted.quote_hash, who)
+    people = _identities(ready, who)
+    try:
+        return _write(ready, [f"{person}:0" for person in people], once)
+    except _SlotTaken:
+        return _write(ready, _free_slots(people), once)
+    except inventory.InsufficientStock as shortage:
+        raise _explained(shortage, ready) from None
+
+
+def _write(ready: Checkout, slots: list[str], once: Once) -> OrderView:
+    order = _order(ready, slots)
+    answer = view(order)
+    changes = Changes()
+    once.keep(changes, answer)
+    taken = {"slots": _SlotTaken(), "cart_id": CartAlreadyOrdered()}
+    changes.insert(ORDERS, order, taken=taken)
+    carts.mark_ordered(changes, ready.cart, order.id)
+    inventory.hold(changes, order.id, ready.wanted, until=order.pay_by)
+    changes.emit(OrderPlaced(**identity(order), content=content(order), pay_by=order.pay_by))
+    changes.commit()
+    return answer
+
+
+def _order(ready: Checkout, slots: list[str]) -> Order:
+    moment = now()
+    delivery = ready.delivery
+    lines = [
+        OrderLine(**shown.model_dump(include=_KEPT), unit_price=shown.unit_price.amount)
+        for shown in ready.view.lines
+        if shown.unit_price
+    ]
+    order = Order(
+        id=new_id("ord"),
+        number=new_order_number(),
+        user_id=ready.cart.user_id,
+        cart_id=ready.cart.id,
+        currency=ready.cart.currency,
+        lines=lines,
+        totals=ready.view.totals,
+        contact=delivery.contact,
+        shipping_address=delivery.shipping_address,
+        billing_address=delivery.billing_address or delivery.shipping_address,
+        slots=slots,
+        placed_at=moment,
+        pay_by=moment + timedelta(seconds=settings().hold_seconds),
+    )
+    order.note("placed", at=moment)
+    return order
+
+
+_KEPT = {"line_id", "sku", "product_id", "slug", "title", "variant_title", "image_url", "quantity"}
+
+
+def _identities(ready: Checkout, who: Caller) -> list[str]:
+    """Everyone who could be hoarding with this order, hashed: a unique index is no place for addresses."""
+    contact = ready.delivery.contact
+    people = [f"email|{contact.email.casefold()}", f"address|{ready.delivery.shipping_address.key()}"]
+    people += [f"user|{who.user_id}"] if who.user_id else []
+    people += [f"phone|{contact.phone}"] if contact.phone else []
+    return [hashlib.sha256(person.encode()).hexdigest()[:24] for person in people]
+
+
+def _free_slots(people: list[str]) -> list[str]:
+    """For each of them the first slot that is free.
+
+    Raises:
+        TooManyUnpaid: one of them has none.
+    """
+    choices = {person: [f"{person}:{number}" for number in range(UNPAID_AT_ONCE)] for person in people}
+    taken = ORDERS.slots_taken([slot for slots in choices.values() for slot in slots])
+    free = [next((slot for slot in slots if slot not in taken), None) for slots in choices.values()]
+    if None in free:
+        raise TooManyUnpaid
+    return [slot for slot in free if slot]
+
+
+def _explained(shortage: inventory.InsufficientStock, ready: Checkout) -> inventory.InsufficientStock:
+    """The same fault, with what is left of each line that wants more."""
+    left = inventory.available(ready.wanted)
+    reasons = [
+        FieldError(field=line.line_id, code="insufficient_stock", message=f"{max(0, left.get(line.sku, 0))} left.")
+        for line in ready.cart.lines
+        if left.get(line.sku, 0) < line.quantity
+    ]
+    return inventory.InsufficientStock(shortage.sku, errors=reasons)

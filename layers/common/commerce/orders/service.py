@@ -1,0 +1,155 @@
+"""What people do with orders that have been placed."""
+
+from datetime import timedelta
+
+from commerce import inventory
+from commerce.orders.events import OrderCancelled, OrderHeld, OrderReleased, content, identity
+from commerce.orders.model import (
+    UNPAID,
+    CancelOrder,
+    Hold,
+    HoldOrder,
+    Order,
+    OrderSummary,
+    OrderView,
+    WrongState,
+    summary,
+    view,
+)
+from commerce.orders.store import ORDERS
+from commerce.runtime import signing
+from commerce.runtime.caller import Caller
+from commerce.runtime.changes import Changes, retry_stale
+from commerce.runtime.clock import now
+from commerce.runtime.errors import NotFound
+from commerce.runtime.idempotency import Once
+from commerce.runtime.paging import Page, next_cursor, position
+
+LINK_LIFETIME = timedelta(days=30)
+
+
+def with_token(order: OrderView, who: Caller) -> OrderView:
+    """The answer to a guest who placed the order: with the secret token that opens it."""
+    if who.user_id:
+        return order
+    return order.model_copy(update={"token": signing.grant("order", f"{order.id}|1")})
+
+
+def get(order_id: str, who: Caller) -> OrderView:
+    """An order, for its owner or whoever shows its token.
+
+    Raises:
+        NotFound: there is none for this caller.
+    """
+    return view(_open(order_id, who))
+
+
+def check_access(order_id: str, who: Caller) -> None:
+    """Lets those through who may see the order.
+
+    Raises:
+        NotFound: for everyone else.
+    """
+    _open(order_id, who)
+
+
+def list_mine(who: Caller, *, limit: int, cursor: str | None) -> Page[OrderSummary]:
+    """A page of the caller's orders, newest first.
+
+    Raises:
+        InvalidCursor: not ours, or of another list.
+    """
+    listing = f"orders|{who.user_id}"
+    after = position(listing, cursor)
+    rows = ORDERS.of_user(who.user_id, before=after[0] if after else None, limit=limit + 1)
+    shown = rows[:limit]
+    more = next_cursor(listing, [shown[-1].id]) if len(rows) > limit else None
+    return Page[OrderSummary](items=[summary(order) for order in shown], next_cursor=more)
+
+
+def cancel(order_id: str, wanted: CancelOrder, who: Caller, once: Once) -> OrderView:
+    """Cancels the whole order: its stock is free at once, and what was paid goes back.
+
+    Raises:
+        NotFound: there is none for this caller.
+        WrongState: it has ended already.
+    """
+
+    def attempt() -> OrderView:
+        order = _open(order_id, who)
+        changes = Changes()
+        unpaid = order.status in UNPAID
+        order.move("cancelled", "cancelled", at=now(), by="staff" if who.role != "customer" else "customer")
+        give_back = inventory.release if unpaid else inventory.restock
+        give_back(changes, order.id, order.wanted)
+        ORDERS.save(changes, order)
+        answer = view(order)
+        once.keep(changes, answer)
+        changes.emit(OrderCancelled(**identity(order), content=content(order), reason=wanted.reason))
+        changes.commit()
+        return answer
+
+    return retry_stale(attempt)
+
+
+def hold(order_id: str, wanted: HoldOrder, who: Caller, once: Once) -> OrderView:
+    """Makes an order wait for a person: it can neither be paid nor go on until it is released.
+
+    Raises:
+        NotFound: there is no such order.
+        WrongState: it is on hold already.
+    """
+
+    def attempt() -> OrderView:
+        order = _any(order_id)
+        if order.held:
+            raise WrongState("The order is on hold already.", order_status=order.status)
+        order.held = Hold(reason=wanted.reason, by=who.user_id, at=now())
+        order.note("on hold", at=now(), by="staff")
+        changes = Changes()
+        ORDERS.save(changes, order)
+        answer = view(order)
+        once.keep(changes, answer)
+        changes.emit(OrderHeld(**identity(order), reason=wanted.reason, by=who.user_id))
+        changes.commit()
+        return answer
+
+    return retry_stale(attempt)
+
+
+def release(order_id: str, who: Caller, once: Once) -> OrderView:
+    """Lets an order go on.
+
+    Raises:
+        NotFound: there is no such order.
+        WrongState: it is not on hold.
+    """
+
+    def attempt() -> OrderView:
+        order = _any(order_id)
+        if not order.held:
+            raise WrongState("The order is not on hold.", order_status=order.status)
+        order.held = None
+        order.note("released", at=now(), by="staff")
+        changes = Changes()
+        ORDERS.save(changes, order)
+        answer = view(order)
+        once.keep(changes, answer)
+        changes.emit(OrderReleased(**identity(order), by=who.user_id))
+        changes.commit()
+        return answer
+
+    return retry_stale(attempt)
+
+
+def _any(order_id: str) -> Order:
+    order = ORDERS.get(order_id)
+    if order is None:
+        raise NotFound("There is no such order.")
+    return order
+
+
+def _open(order_id: str, who: Caller) -> Order:
+    order = _any(order_id)
+    who.may_open("order", order.subject, order.user_id)
+    return order

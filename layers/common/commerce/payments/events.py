@@ -1,0 +1,47 @@
+"""The facts that payments publish, source `souk.payments`."""
+
+from typing import ClassVar
+
+from commerce.money import Money
+from commerce.runtime.events import Fact
+
+
+class PaymentFact(Fact):
+    """Something that happened to a payment. `payment_id` is empty where an order never had one."""
+
+    source: ClassVar[str] = "souk.payments"
+
+    order_id: str
+    payment_id: str
+
+
+class PaymentSucceeded(PaymentFact):
+    """The provider holds the money: this much of it, which the order compares with its total."""
+
+    provider: str
+    paid: Money
+
+
+class PaymentFailed(PaymentFact):
+    """A card was declined; the attempt stays open for another one. `reason` is the provider's decline code."""
+
+    reason: str
+
+
+class PaymentVoided(PaymentFact):
+    """The attempt can't succeed any more (or there never was one)."""
+
+
+class RefundSucceeded(PaymentFact):
+    """Money went back to the buyer."""
+
+    refund_id: str
+    amount: Money
+    reason: str
+
+
+class RefundFailed(PaymentFact):
+    """A refund did not arrive; its entry is reversed and a person must look."""
+
+    refund_id: str
+    amount: Money

@@ -1,0 +1,166 @@
+"""Stripe, by its official SDK."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, Literal
+
+import stripe
+from stripe import StripeClient
+
+from commerce.money import Money
+from commerce.payments.gateways import ProviderPayment, ProviderRefund
+from commerce.payments.gateways.stripe_amounts import check, from_stripe, to_stripe
+from commerce.payments.model import Payment, Refund
+from commerce.runtime.errors import Conflict, ProviderUnavailable
+from commerce.runtime.observability import logger
+from commerce.runtime.settings import settings
+
+TIMEOUT_SECONDS = 8
+# Pinned: the shapes below are this version's (https://docs.stripe.com/api/versioning).
+API_VERSION = stripe.api_version
+
+_STATUS: dict[str, Literal["unpaid", "requires_action", "processing", "authorized", "paid", "voided"]] = {
+    "requires_payment_method": "unpaid",
+    "requires_confirmation": "unpaid",
+    "requires_action": "requires_action",
+    "processing": "processing",
+    "requires_capture": "authorized",
+    "succeeded": "paid",
+    "canceled": "voided",
+}
+_REFUND_STATUS: dict[str, Literal["pending", "succeeded", "failed"]] = {
+    "pending": "pending",
+    "requires_action": "pending",
+    "succeeded": "succeeded",
+    "failed": "failed",
+    "canceled": "failed",
+}
+
+
+class ProviderRefused(Conflict):
+    """409: the provider does not do this in the present state."""
+
+    code, title = "provider_refused", "The payment provider refused this"
+
+
+@lru_cache(maxsize=1)
+def _client() -> StripeClient:
+    base = settings().stripe_api_base
+    return StripeClient(
+        settings().secret("stripe_secret_key"),
+        stripe_version=API_VERSION,
+        base_addresses={"api": base} if base else {},
+        max_network_retries=1,
+        http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
+    )
+
+
+class StripeGateway:
+    """PaymentIntents and refunds."""
+
+    def check(self, amount: Money) -> None:
+        """Raises Invalid below Stripe's minimum, above its maximum, or where the last digit must be 0."""
+        check(amount)
+
+    def open(self, payment: Payment) -> ProviderPayment:
+        """A PaymentIntent; the same payment always gets the same one (its id is the idempotency key)."""
+        intent = _call(
+            lambda: _client().v1.payment_intents.create(
+                {
+                    "amount": to_stripe(payment.money),
+                    "currency": payment.currency.lower(),
+                    "automatic_payment_methods": {"enabled": True},
+                    "description": f"Order {payment.order_number}",
+                    "metadata": {"payment_id": payment.id, "order_id": payment.order_id},
+                },
+                {"idempotency_key": payment.id},
+            )
+        )
+        return _payment(intent)
+
+    def fetch(self, ref: str) -> ProviderPayment:
+        """The PaymentIntent as it is now."""
+        return _payment(_call(lambda: _client().v1.payment_intents.retrieve(ref)))
+
+    def void(self, ref: str) -> ProviderPayment:
+        """Cancels the PaymentIntent; one that has succeeded or is processing is left as it is."""
+        try:
+            return _payment(_call(lambda: _client().v1.payment_intents.cancel(ref)))
+        except ProviderRefused:
+            return self.fetch(ref)
+
+    def refund(self, payment: Payment, refund: Refund) -> ProviderRefund:
+        """A refund of the payment; the same refund is made once (its id is the idempotency key)."""
+        amount = Money(amount=refund.amount, currency=refund.currency)
+        made = _call(
+            lambda: _client().v1.refunds.create(
+                {
+                    "payment_intent": payment.provider_ref,
+                    "amount": to_stripe(amount),
+                    "metadata": {"refund_id": refund.id, "payment_id": payment.id},
+                },
+                {"idempotency_key": refund.id},
+            )
+        )
+        return _refund(made)
+
+    def fetch_refund(self, ref: str) -> ProviderRefund:
+        """The refund as it is now."""
+        return _refund(_call(lambda: _client().v1.refunds.retrieve(ref)))
+
+
+def _payment(made: stripe.PaymentIntent) -> ProviderPayment:
+    intent = made.to_dict()
+    currency = intent["currency"].upper()
+    error = intent.get("last_payment_error") or {}
+    return ProviderPayment(
+        ref=intent["id"],
+        status=_STATUS[intent["status"]],
+        received=from_stripe(intent.get("amount_received") or 0, currency),
+        currency=currency,
+        client_secret=intent.get("client_secret") or "",
+        decline=error.get("decline_code") or error.get("code") or "",
+        decline_ref=error.get("charge") or "",
+    )
+
+
+def _refund(refund: stripe.Refund) -> ProviderRefund:
+    return ProviderRefund(ref=refund.id, status=_REFUND_STATUS[refund.status or "pending"])
+
+
+def _call[Answer](ask: Callable[[], Answer]) -> Answer:
+    with _faults():
+        return ask()
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """Stripe's faults in our words. Its messages may quote what we sent, so they go to the log by code alone."""
+    try:
+        yield
+    except (stripe.APIConnectionError, stripe.RateLimitError) as error:
+        raise ProviderUnavailable("Stripe does not answer for the moment.") from error
+    except stripe.IdempotencyError as error:
+        raise ProviderUnavailable("Stripe is still busy with the first try.", retry_after=2) from error
+    except (stripe.InvalidRequestError, stripe.CardError) as error:
+        logger.warning("Stripe refused", extra={"stripe_code": error.code, "request_id": error.request_id})
+        raise ProviderRefused(code_of_provider=error.code or "") from error
+    except stripe.AuthenticationError:
+        logger.error("Stripe does not accept our key")
+        raise
+    except stripe.APIError as error:
+        raise ProviderUnavailable("Stripe does not work for the moment.") from error
+
+
+def read_event(raw: bytes, signature: str, secret: str) -> dict[str, Any]:
+    """The event in a webhook body whose signature is good for this secret.
+
+    Raises:
+        ValueError: it is not.
+    """
+    try:
+        event = stripe.Webhook.construct_event(raw, signature, secret, tolerance=300)
+    except stripe.SignatureVerificationError as error:
+        raise ValueError("the signature is not good") from error
+    return dict(event.to_dict())

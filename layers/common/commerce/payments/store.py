@@ -1,0 +1,75 @@
+"""Payments in MongoDB."""
+
+from commerce.payments.model import Payment, Refund
+from commerce.runtime.changes import Changes
+from commerce.runtime.clock import Moment
+from commerce.runtime.mongo import Collection, Document, Index
+
+
+class Payments(Collection[Payment]):
+    """The collection `payments`."""
+
+    name = "payments"
+    model = Payment
+    indexes = (
+        Index((("order_id", 1),), unique=True, partial={"open": True}),
+        Index((("order_id", 1), ("_id", 1))),
+        Index((("provider_ref", 1),)),
+    )
+
+    def open_for(self, order_id: str) -> Payment | None:
+        """The attempt that stands in the way of another one. One round trip."""
+        return self.find_one({"order_id": order_id, "open": True})
+
+    def of_order(self, order_id: str) -> list[Payment]:
+        """Every attempt for an order, in order. One round trip."""
+        return self.find({"order_id": order_id}, sort=[("_id", 1)])
+
+    def by_ref(self, provider_ref: str) -> Payment | None:
+        """The attempt behind a provider's object. One round trip."""
+        return self.find_one({"provider_ref": provider_ref})
+
+    def save(self, changes: Changes, payment: Payment) -> None:
+        """Writes a payment that was read at its present version; stale if someone was quicker."""
+        seen = payment.version
+        payment.version += 1
+        changes.replace(self, payment, version=seen)
+
+
+class Refunds(Collection[Refund]):
+    """The collection `refunds`."""
+
+    name = "refunds"
+    model = Refund
+    indexes = (Index((("payment_id", 1), ("_id", 1))), Index((("provider_ref", 1),)))
+
+    def by_ref(self, provider_ref: str) -> Refund | None:
+        """The refund behind a provider's object. One round trip."""
+        return self.find_one({"provider_ref": provider_ref})
+
+    def save(self, changes: Changes, refund: Refund) -> None:
+        """Writes a refund that was read at its present version; stale if someone was quicker."""
+        seen = refund.version
+        refund.version += 1
+        changes.replace(self, refund, version=seen)
+
+
+class ProviderEvent(Document):
+    """A webhook event that was applied; the id is `<provider>:<event id>`."""
+
+    type: str
+    object_ref: str
+    received_at: Moment
+
+
+class ProviderEvents(Collection[ProviderEvent]):
+    """The collection `provider_events`: each event is applied once."""
+
+    name = "provider_events"
+    model = ProviderEvent
+    indexes = (Index((("object_ref", 1), ("received_at", 1))),)
+
+
+PAYMENTS = Payments()
+REFUNDS = Refunds()
+PROVIDER_EVENTS = ProviderEvents()
