@@ -49,7 +49,9 @@ def dot(cx: float, cy: float, r: float, fill: str, **attributes: object) -> str:
     return tag("circle", cx=cx, cy=cy, r=r, fill=fill, **attributes)
 
 
-def box(x: float, y: float, width: float, height: float, fill: str, r: float = 0, **attributes: object) -> str:
+def box(  # noqa: PLR0917 - the order of SVG itself
+    x: float, y: float, width: float, height: float, fill: str, r: float = 0, **attributes: object
+) -> str:
     """A rectangle, its corners rounded by `r`."""
     return tag("rect", x=x, y=y, width=width, height=height, fill=fill, **({"rx": r} if r else {}), **attributes)
 

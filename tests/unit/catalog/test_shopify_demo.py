@@ -4,7 +4,7 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -50,7 +50,7 @@ def test_every_picture_is_there_and_used(products: list[ProductDraft]) -> None:
 def test_pictures_are_small_and_harmless(picture: Path) -> None:
     text = picture.read_text(encoding="utf-8")
     assert len(text.encode()) < 6 * 1024
-    elements = {element.tag.rpartition("}")[2] for element in ElementTree.fromstring(text).iter()}
+    elements = {element.tag.rpartition("}")[2] for element in ET.fromstring(text).iter()}
     assert elements <= {"svg", "title", "g", "defs", "use", "clipPath", "path", "rect", "circle", "ellipse"}
 
 

@@ -1,4 +1,4 @@
-"""One cell of an import file read as what it should be. Exact, strict about what could be misread, clear when it says no."""
+"""One cell of an import file read as what it should be: exact, strict about what could be misread, clear in its no."""
 
 import re
 import unicodedata
@@ -109,7 +109,7 @@ def slug(text: str) -> str:
 
 
 def sku_words(text: str) -> str:
-    """The part of a SKU that a name makes: "Größe: Small" is GROSSE-SMALL. Empty when no Latin letter or digit is in it."""
+    """The part of a SKU that a name makes: "Größe: S" is GROSSE-S. Empty when no Latin letter or digit is in it."""
     return re.sub(r"[^A-Z0-9]+", "-", _plain(text.replace("ß", "ss")).upper()).strip("-")
 
 

@@ -12,8 +12,8 @@ import nh3
 from pydantic import AfterValidator
 
 _PROSE = (
-    "a abbr b blockquote br caption code dd del div dl dt em figcaption figure h2 h3 h4 h5 h6 hr i img ins li ol p pre s "
-    "small span strong sub sup table tbody td tfoot th thead tr u ul"
+    "a abbr b blockquote br caption code dd del div dl dt em figcaption figure h2 h3 h4 h5 h6 hr i img ins li ol p pre "
+    "s small span strong sub sup table tbody td tfoot th thead tr u ul"
 )
 _ATTRIBUTES = {
     "*": {"dir", "lang", "title"},
@@ -25,8 +25,8 @@ _ATTRIBUTES = {
 }
 # Elements whose content is not prose: they go with everything inside them.
 _NOT_PROSE = (
-    "applet audio button canvas embed form frameset iframe math noembed noframes noscript object script select style svg "
-    "template textarea title video"
+    "applet audio button canvas embed form frameset iframe math noembed noframes noscript object script select style "
+    "svg template textarea title video"
 )
 _SCHEMES = {"http", "https", "mailto", "tel"}
 
