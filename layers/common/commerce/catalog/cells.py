@@ -114,11 +114,12 @@ def sku_words(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text)
-    bare = "".join(
-        char
-        for index, char in enumerate(decomposed)
-        # Only marks on Latin letters are ornament; in other scripts they are part of the word.
-        if not (unicodedata.combining(char) and index and decomposed[index - 1].isascii())
-    )
-    return unicodedata.normalize("NFC", bare)
+    """Latin letters without their accents. In other scripts a mark is part of the letter, and stays."""
+    kept, on_latin = [], False
+    for char in unicodedata.normalize("NFKD", text):
+        if not unicodedata.combining(char):
+            on_latin = char.isascii()
+        elif on_latin:
+            continue
+        kept.append(char)
+    return unicodedata.normalize("NFC", "".join(kept))
