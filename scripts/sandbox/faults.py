@@ -1,12 +1,17 @@
 """Faults on demand: the next calls that match are answered late, wrongly, or not at all."""
 
+import asyncio
 import fnmatch
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+_connection: ContextVar[asyncio.Transport] = ContextVar("connection")
 
 Action = Literal["error", "late", "drop"]
 
@@ -56,12 +61,22 @@ class Faults:
         return None
 
 
+class DroppableProtocol(H11Protocol):
+    """Lets the answer to a request close the connection it came on."""
+
+    def data_received(self, data: bytes) -> None:
+        # The task that answers is made in here and inherits this.
+        _connection.set(self.transport)
+        super().data_received(data)
+
+
 class BrokenConnection(Response):
-    """Promises more than it sends, at which the server closes the connection: the client never sees an answer."""
+    """No answer at all: the connection is closed, as a network would lose it."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000000")]})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        _connection.get().close()
+        while (await receive())["type"] != "http.disconnect":
+            pass
 
 
 def is_cross_site(request: Request, own_origin: str) -> bool:

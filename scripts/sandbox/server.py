@@ -10,6 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from scripts.sandbox.config import SandboxConfig
+from scripts.sandbox.faults import DroppableProtocol
 from scripts.sandbox.store import Store
 
 
@@ -87,7 +88,12 @@ class SandboxServer:
             self._servers.append(
                 _Server(
                     uvicorn.Config(
-                        provider.app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1, access_log=False
+                        provider.app,
+                        http=DroppableProtocol,
+                        log_level="warning",
+                        lifespan="off",
+                        timeout_graceful_shutdown=1,
+                        access_log=False,
                     )
                 )
             )

@@ -4,7 +4,7 @@ import json
 import secrets
 import sqlite3
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -91,16 +91,21 @@ class Store:
         self.connection.execute("DELETE FROM objects WHERE kind = ? AND id = ?", (kind, object_id))
 
     def find(
-        self, kind: str, *, before: str | None = None, after: str | None = None, **equal: str | int
+        self,
+        kind: str,
+        equal: Mapping[str, str] | None = None,
+        *,
+        before: str | None = None,
+        after: str | None = None,
     ) -> Iterator[Document]:
         """Documents whose top-level fields equal those given, newest first.
 
         `before` yields those older than that id; `after` those newer than it, oldest first.
         """
         clauses, values = ["kind = ?"], [kind]
-        for name, value in equal.items():
+        for name, value in (equal or {}).items():
             clauses.append("json_extract(body, ?) = ?")
-            values += [f"$.{name}", str(value)] if isinstance(value, str) else [f"$.{name}", value]  # type: ignore[list-item]
+            values += [f"$.{name}", value]
         for operator, object_id in (("<", before), (">", after)):
             if object_id is not None:
                 clauses.append(f"seq {operator} (SELECT seq FROM objects WHERE kind = ? AND id = ?)")
@@ -110,8 +115,8 @@ class Store:
         for (body,) in self.connection.execute(query, values):
             yield json.loads(body)
 
-    def first(self, kind: str, **equal: str | int) -> Document | None:
-        return next(self.find(kind, **equal), None)
+    def first(self, kind: str, equal: Mapping[str, str]) -> Document | None:
+        return next(self.find(kind, equal), None)
 
     def setting(self, name: str) -> Any:
         row = self.connection.execute("SELECT body FROM settings WHERE name = ?", (name,)).fetchone()

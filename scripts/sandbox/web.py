@@ -39,8 +39,8 @@ _STYLE = """
 @media(prefers-color-scheme:dark){:root{--page:#15140f;--card:#201e18;--ink:#f1ece2;--soft:#a79f91;--line:#3a362d;
 --accent:#7fd0c0;--on-accent:#0c2a25;--field:#181712;--bad:#f3a79b;--bad-page:#3a1d18;--good:#7fd0c0}}
 *{box-sizing:border-box}
-body{margin:0;min-height:100vh;display:grid;place-items:center;padding:24px 16px;background:var(--page);color:var(--ink);
-font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
+body{margin:0;min-height:100vh;display:grid;place-items:center;padding:24px 16px;background:var(--page);
+color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 main{width:100%;max-width:420px}
 .card{background:var(--card);border:1px solid var(--line);border-radius:16px;padding:32px 28px;
 box-shadow:0 1px 2px rgb(0 0 0/.04),0 12px 32px rgb(0 0 0/.06)}
@@ -64,7 +64,8 @@ button.person{display:flex;justify-content:space-between;align-items:center;gap:
 .or{display:flex;align-items:center;gap:12px;color:var(--soft);font-size:14px;margin:24px 0 4px}
 .or::before,.or::after{content:"";flex:1;border-top:1px solid var(--line)}
 .error{background:var(--bad-page);color:var(--bad);border-radius:10px;padding:10px 12px;margin:16px 0 0;font-size:14px}
-dl{display:grid;grid-template-columns:auto 1fr;gap:8px 20px;margin:20px 0 4px;padding:16px 0;border-block:1px solid var(--line)}
+dl{display:grid;grid-template-columns:auto 1fr;gap:8px 20px;margin:20px 0 4px;padding:16px 0;
+border-block:1px solid var(--line)}
 dt{color:var(--soft)}dd{margin:0;text-align:right;font-variant-numeric:tabular-nums}
 dd.sum{font-weight:650}
 a{color:var(--accent)}

@@ -74,7 +74,7 @@ def create_user(call: BackendCall) -> Any:
     addresses = call.body.get("email_address") or []
     if not addresses:
         raise ClerkError(422, "form_data_missing", "missing data", "email_address is required.", "email_address")
-    given = {name: call.body.get(name) for name in (*_UPDATABLE, "password")}
+    given: dict[str, Any] = {name: call.body.get(name) for name in (*_UPDATABLE, "password")}
     return public(call.instance.create_user(addresses[0], **given))
 
 
@@ -128,7 +128,7 @@ def list_sessions(call: BackendCall) -> Any:
     equal = {name: call.one(name) for name in ("user_id", "client_id") if call.one(name)}
     if not equal:
         raise ClerkError(422, "form_data_missing", "missing data", "user_id or client_id is required.", "user_id")
-    rows = [call.instance.session(row["id"]) for row in list(call.instance.store.find("clerk.session", **equal))]
+    rows = [call.instance.session(row["id"]) for row in list(call.instance.store.find("clerk.session", equal))]
     status = call.one("status")
     return [public(row) for row in call.page([row for row in rows if status in ("", row["status"])])]
 

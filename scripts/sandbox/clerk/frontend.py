@@ -31,7 +31,7 @@ def client_of(instance: Instance, request: Request) -> Document | None:
 
 def sessions_of(instance: Instance, client: Document) -> list[Document]:
     """The live sessions of a browser, newest first."""
-    rows = list(instance.store.find("clerk.session", client_id=client["id"]))
+    rows = list(instance.store.find("clerk.session", {"client_id": client["id"]}))
     live = [instance.session(row["id"]) for row in rows]
     return [row for row in live if row["status"] in ("active", "pending")]
 

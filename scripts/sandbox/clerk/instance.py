@@ -73,7 +73,7 @@ class Instance:
         return user
 
     def user_by_email(self, email: str) -> Document | None:
-        return self.store.first("clerk.user", _email=email.strip().lower())
+        return self.store.first("clerk.user", {"_email": email.strip().lower()})
 
     def create_user(self, email: str, *, verified_by: str = "admin", **given: Any) -> Document:
         """Raises ClerkError (422) for an address that is taken or none, or a password that is too short."""
@@ -186,7 +186,7 @@ class Instance:
 
     def delete_user(self, user: Document) -> Document:
         deleted: Document = {"id": user["id"], "object": "user", "deleted": True}
-        for session in list(self.store.find("clerk.session", user_id=user["id"])):
+        for session in list(self.store.find("clerk.session", {"user_id": user["id"]})):
             self.store.delete("clerk.session", session["id"])
             self.emit("session.removed", public({**session, "status": "removed"}))
         self.store.delete("clerk.user", user["id"])
@@ -196,7 +196,7 @@ class Instance:
     # Clients and sessions
 
     def client_by_token(self, token: str) -> Document | None:
-        return self.store.first("clerk.client", _token=token)
+        return self.store.first("clerk.client", {"_token": token})
 
     def create_client(self) -> Document:
         """A browser that has just been met. Its `_token` is what it shows from now on."""

@@ -86,7 +86,7 @@ class KeyRing:
 
 def unsigned(claims: Document, kid: str) -> str:
     """A token with `alg: none`."""
-    return jwt.encode(claims, None, algorithm="none", headers={"kid": kid, "cat": CATEGORY})
+    return jwt.encode(claims, "", algorithm="none", headers={"kid": kid, "cat": CATEGORY})
 
 
 def signed_with_public_key(claims: Document, key: SigningKey) -> str:

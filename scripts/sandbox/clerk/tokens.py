@@ -94,7 +94,7 @@ def session_for(instance: Instance, email: str, role: str | None, *, fresh: bool
         user["public_metadata"] = {**user["public_metadata"], "role": role}
         instance.save_user(user)
     if not fresh:
-        for session in instance.store.find("clerk.session", user_id=user["id"], status="active"):
+        for session in instance.store.find("clerk.session", {"user_id": user["id"], "status": "active"}):
             if instance.session(session["id"])["status"] == "active":
                 return session
     return instance.create_session(user, instance.create_client())

@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -49,9 +48,6 @@ class Account:
 
     def save(self, document: Document) -> Document:
         return self.store.put(f"stripe.{document['object']}", document)
-
-    def select(self, kind: str, **equal: str | int) -> Iterator[Document]:
-        return self.store.find(f"stripe.{kind}", **equal)
 
     def timer(self, kind: str, seconds: float, body: Document) -> None:
         """Carry out `kind` later; see `app.StripeSandbox.run_timers`."""

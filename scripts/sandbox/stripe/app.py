@@ -18,7 +18,7 @@ from starlette.routing import Route
 from scripts.sandbox.config import SandboxConfig
 from scripts.sandbox.control import control_routes
 from scripts.sandbox.delivery import Channel, Endpoint
-from scripts.sandbox.faults import BrokenConnection, Fault, Faults
+from scripts.sandbox.faults import BrokenConnection, Faults
 from scripts.sandbox.store import Document, Store, new_id
 from scripts.sandbox.stripe import confirmation, events, refunds, routes
 from scripts.sandbox.stripe.account import Account, Call
@@ -97,17 +97,16 @@ class StripeSandbox:
         headers = {"Request-Id": request_id, **cors_headers(request, (), any_origin=True)}
         headers["Access-Control-Expose-Headers"] = "Request-Id, Idempotent-Replayed"
         headers["Stripe-Version"] = request.headers.get("stripe-version", self.config.stripe.api_version)
-        fault = self.faults.take(request.method, request.url.path)
         try:
             call, body = await self._read(request, request_id)
             if call.idempotency_key is None:
-                return await self._answer(call, None, fault, headers)
+                return await self._answer(call, None, headers)
             headers["Idempotency-Key"] = call.idempotency_key
             use = self.keys.begin(call.idempotency_key, f"{call.method} {call.path}", body)
             if isinstance(use, Replay):
                 return _response(use, headers | {"Idempotent-Replayed": "true", "Original-Request": use.request_id})
             try:
-                return await self._answer(call, use, fault, headers | {"Original-Request": request_id})
+                return await self._answer(call, use, headers | {"Original-Request": request_id})
             finally:
                 self.keys.end(use)
         except StripeError as error:
@@ -168,8 +167,9 @@ class StripeSandbox:
             )
         return "publishable"
 
-    async def _answer(self, call: Call, use: KeyUse | None, fault: Fault | None, headers: dict[str, str]) -> Response:
-        """Carry out the call, with the fault that was ordered for it."""
+    async def _answer(self, call: Call, use: KeyUse | None, headers: dict[str, str]) -> Response:
+        """Carry out the call, with the fault that was ordered for it, if any. Replays meet no faults."""
+        fault = self.faults.take(call.method, call.path)
         mishap = None
         if fault is not None and fault.action == "error":
             mishap = _replay(_fault_error(fault.status), call.request_id)

@@ -1,7 +1,7 @@
 """Stripe's test cards and test payment methods: https://docs.stripe.com/testing."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from scripts.sandbox.store import Document
 from scripts.sandbox.stripe.errors import StripeError
@@ -133,7 +133,7 @@ def passes_luhn(number: str) -> bool:
     return total % 10 == 0
 
 
-def card_error(decline: Decline, *, param: str | None = None, commit: bool = False, **more: object) -> StripeError:
+def card_error(decline: Decline, *, param: str | None = None, commit: bool = False, **more: Any) -> StripeError:
     """A 402 in Stripe's shape."""
     if decline.decline_code is not None:
         more = {"decline_code": decline.decline_code, **more}

@@ -179,10 +179,8 @@ def retrieve(call: Call, charge_id: str) -> Document:
 
 def list_all(call: Call) -> Document:
     call.params.only(*PAGING, "customer", "payment_intent", "transfer_group")
-    given = call.params
-    return list_objects(
-        call, "charge", customer=given.string("customer"), payment_intent=given.string("payment_intent")
-    )
+    names = ("customer", "payment_intent")
+    return list_objects(call, "charge", {name: call.params.string(name) for name in names})
 
 
 def retrieve_balance_transaction(call: Call, transaction_id: str) -> Document:
@@ -192,4 +190,4 @@ def retrieve_balance_transaction(call: Call, transaction_id: str) -> Document:
 def list_balance_transactions(call: Call) -> Document:
     call.params.only(*PAGING, "source", "type", "currency")
     names = ("source", "type", "currency")
-    return list_objects(call, "balance_transaction", **{name: call.params.string(name) for name in names})
+    return list_objects(call, "balance_transaction", {name: call.params.string(name) for name in names})

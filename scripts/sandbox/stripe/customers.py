@@ -98,7 +98,7 @@ def update(call: Call, customer_id: str) -> Document:
 def delete(call: Call, customer_id: str) -> Document:
     """The id stays known as a deleted customer; saved payment methods are detached."""
     customer = load_customer(call, customer_id, "id")
-    for method in list(call.account.select("payment_method", customer=customer_id)):
+    for method in list(call.account.store.find("stripe.payment_method", {"customer": customer_id})):
         call.account.save({**method, "customer": None, "_used": True})
     call.emit("customer.deleted", customer)
     call.account.save({**customer, "deleted": True})
@@ -107,4 +107,4 @@ def delete(call: Call, customer_id: str) -> Document:
 
 def list_all(call: Call) -> Document:
     call.params.only(*PAGING, "email", "test_clock")
-    return list_objects(call, "customer", lambda row: not row.get("deleted"), email=call.params.string("email"))
+    return list_objects(call, "customer", {"email": call.params.string("email")}, lambda row: not row.get("deleted"))

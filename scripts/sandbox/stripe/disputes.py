@@ -15,7 +15,6 @@ def open_dispute(account: Account, charge: Document, reason: str) -> Document:
         "id": new_id("dp_"),
         "object": "dispute",
         "amount": charge["amount"] - charge["amount_refunded"],
-        "balance_transaction": None,
         "balance_transactions": [],
         "charge": charge["id"],
         "created": account.now(),
@@ -37,7 +36,7 @@ def open_dispute(account: Account, charge: Document, reason: str) -> Document:
         "status": "needs_response",
     }
     transaction = record_balance(account, dispute, "adjustment", -dispute["amount"], FEE)
-    dispute["balance_transaction"] = transaction
+    dispute["balance_transactions"].append(public(account.load("balance_transaction", transaction, "id")))
     account.save(dispute)
     charge |= {"disputed": True, "dispute": dispute["id"]}
     account.save(charge)
@@ -52,7 +51,9 @@ def close_dispute(account: Account, dispute: Document, outcome: str) -> Document
     account.save(dispute)
     account.emit("charge.dispute.closed", dispute)
     if outcome == "won":
-        record_balance(account, dispute, "adjustment", dispute["amount"], 0)
+        transaction = record_balance(account, dispute, "adjustment", dispute["amount"], 0)
+        dispute["balance_transactions"].append(public(account.load("balance_transaction", transaction, "id")))
+        account.save(dispute)
         account.emit("charge.dispute.funds_reinstated", dispute)
     return dispute
 
@@ -64,4 +65,4 @@ def retrieve(call: Call, dispute_id: str) -> Document:
 def list_all(call: Call) -> Document:
     call.params.only(*PAGING, "charge", "payment_intent")
     names = ("charge", "payment_intent")
-    return list_objects(call, "dispute", **{name: call.params.string(name) for name in names})
+    return list_objects(call, "dispute", {name: call.params.string(name) for name in names})

@@ -56,6 +56,6 @@ def list_all(call: Call) -> Document:
         name: str = event["type"]
         return (only is None or fnmatch.fnmatchcase(name, only)) and (not types or name in types)
 
-    answer = list_objects(call, "event", wanted)
+    answer = list_objects(call, "event", where=wanted)
     answer["data"] = [_current(call, event) for event in answer["data"]]
     return answer

@@ -1,7 +1,6 @@
 """List objects with cursors, and expansion: https://docs.stripe.com/api/pagination, .../expanding_objects."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
 
 from scripts.sandbox.store import Document, public
 from scripts.sandbox.stripe.account import KINDS, Account, Call
@@ -11,7 +10,12 @@ from scripts.sandbox.stripe.params import Params
 PAGING = ("limit", "starting_after", "ending_before", "created")
 
 
-def list_objects(call: Call, kind: str, where: Callable[[Document], bool] | None = None, **equal: Any) -> Document:
+def list_objects(
+    call: Call,
+    kind: str,
+    equal: Mapping[str, str | None] | None = None,
+    where: Callable[[Document], bool] | None = None,
+) -> Document:
     """A page of `kind`, newest first, of those whose fields equal what is given (None: any)."""
     limit = call.params.integer("limit")
     limit = 10 if limit is None else limit
@@ -23,8 +27,8 @@ def list_objects(call: Call, kind: str, where: Callable[[Document], bool] | None
     for name, cursor in (("starting_after", after), ("ending_before", before)):
         if cursor and call.account.find(kind, cursor) is None:
             raise missing(kind, cursor, name)
-    wanted = {name: value for name, value in equal.items() if value is not None}
-    rows: Iterator[Document] = call.account.store.find(f"stripe.{kind}", before=after, after=before, **wanted)
+    wanted = {name: value for name, value in (equal or {}).items() if value is not None}
+    rows: Iterator[Document] = call.account.store.find(f"stripe.{kind}", wanted, before=after, after=before)
     in_time = _created_filter(call.params)
     found = (row for row in rows if in_time(row) and (where is None or where(row)))
     page = [row for _, row in zip(range(limit + 1), found, strict=False)]

@@ -205,8 +205,8 @@ def update(call: Call, intent_id: str) -> Document:
 def confirm(call: Call, intent_id: str) -> Document:
     call.params.only(
         "client_secret", "payment_method", "payment_method_data", "payment_method_options", "return_url", "off_session",
-        "receipt_email", "setup_future_usage", "shipping", "use_stripe_sdk", "mandate_data", "expected_payment_method_type",
-        "error_on_requires_action", "set_as_default_payment_method",
+        "receipt_email", "setup_future_usage", "shipping", "use_stripe_sdk", "mandate_data",
+        "expected_payment_method_type", "error_on_requires_action", "set_as_default_payment_method",
     )  # fmt: skip
     intent = load(call, intent_id)
     if intent["status"] == "succeeded":
@@ -216,8 +216,8 @@ def confirm(call: Call, intent_id: str) -> Document:
         )
     if intent["status"] not in UNPAID:
         raise unexpected_state(
-            f"You cannot confirm this PaymentIntent because it has a status of {intent['status']}. Only a PaymentIntent "
-            "with one of the following statuses may be confirmed: requires_confirmation, requires_action.",
+            f"You cannot confirm this PaymentIntent because it has a status of {intent['status']}. Only a "
+            "PaymentIntent with one of the following statuses may be confirmed: requires_confirmation, requires_action.",
             intent,
         )
     _apply(call, intent)
@@ -293,4 +293,4 @@ def capture(call: Call, intent_id: str) -> Document:
 
 def list_all(call: Call) -> Document:
     call.params.only(*PAGING, "customer")
-    return list_objects(call, "payment_intent", customer=call.params.string("customer"))
+    return list_objects(call, "payment_intent", {"customer": call.params.string("customer")})

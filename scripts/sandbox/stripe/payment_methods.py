@@ -76,8 +76,8 @@ def from_data(call: Call, given: Params) -> Document:
         raise StripeError(
             402,
             "invalid_request_error",
-            "Sending credit card numbers directly to the Stripe API is generally unsafe. We suggest you use test tokens "
-            "that map to the test card you are using, see https://stripe.com/docs/testing.",
+            "Sending credit card numbers directly to the Stripe API is generally unsafe. We suggest you use test "
+            "tokens that map to the test card you are using, see https://stripe.com/docs/testing.",
             stored=False,
         )
     number, month, year = card.required("number"), card.integer("exp_month"), card.integer("exp_year")
@@ -172,10 +172,10 @@ def list_all(call: Call) -> Document:
     if customer is None:
         raise invalid("Missing required param: customer.", code="parameter_missing", param="customer")
     load_customer(call, customer, "customer")
-    return list_objects(call, "payment_method", customer=customer, type=call.params.string("type"))
+    return list_objects(call, "payment_method", {"customer": customer, "type": call.params.string("type")})
 
 
 def list_of_customer(call: Call, customer_id: str) -> Document:
     call.params.only(*PAGING, "type", "allow_redisplay")
     load_customer(call, customer_id, "customer")
-    return list_objects(call, "payment_method", customer=customer_id, type=call.params.string("type"))
+    return list_objects(call, "payment_method", {"customer": customer_id, "type": call.params.string("type")})

@@ -33,7 +33,7 @@ def _amount(call: Call, charge: Document) -> int:
     """What to give back, in minor units. Raises StripeError when it is more than is left."""
     if charge["disputed"]:
         raise refused(f"Charge {charge['id']} has been charged back; cannot issue a refund.", code="charge_disputed")
-    left = charge["amount_captured"] - charge["amount_refunded"]
+    left: int = charge["amount_captured"] - charge["amount_refunded"]
     if charge["refunded"] or left <= 0:
         raise refused(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
     amount = call.params.integer("amount")
@@ -156,4 +156,4 @@ def cancel(call: Call, refund_id: str) -> Document:
 def list_all(call: Call) -> Document:
     call.params.only(*PAGING, "charge", "payment_intent")
     names = ("charge", "payment_intent")
-    return list_objects(call, "refund", **{name: call.params.string(name) for name in names})
+    return list_objects(call, "refund", {name: call.params.string(name) for name in names})

@@ -1,4 +1,4 @@
-"""`python -m scripts.sandbox.token EMAIL`: print a session token of the running Clerk sandbox.
+"""`python -m scripts.sandbox.mint EMAIL`: print a session token of the running Clerk sandbox.
 
 Needs nothing but the standard library, so that it answers at once.
 """
@@ -29,7 +29,7 @@ def mint(clerk_url: str, **order: object) -> str:
 
 def main() -> None:
     """Read the arguments, print the token."""
-    parser = argparse.ArgumentParser(prog="python -m scripts.sandbox.token", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m scripts.sandbox.mint", description=__doc__)
     parser.add_argument("email")
     parser.add_argument("--clerk-url", default="http://127.0.0.1:8086")
     parser.add_argument("--role", help="customer, staff or admin; the person keeps theirs if none is given")

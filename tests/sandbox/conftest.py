@@ -1,0 +1,131 @@
+"""One sandbox for all of these tests, emptied before each, and a receiver for its webhooks."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from time import monotonic, sleep
+from typing import Any
+
+import httpx
+import pytest
+import stripe
+from clerk_backend_api import Clerk
+from scripts.sandbox.config import (
+    DEFAULT_CLERK_SECRET_KEY,
+    DEFAULT_STRIPE_SECRET_KEY,
+    DEFAULT_STRIPE_WEBHOOK_SECRET,
+)
+from scripts.sandbox.stripe.events import ENABLED_EVENTS
+from scripts.sandbox.testing import Sandbox, running_sandbox
+
+
+@dataclass
+class Received:
+    """One webhook as it arrived."""
+
+    headers: dict[str, str]
+    body: bytes
+    at: float
+
+
+@dataclass
+class Receiver:
+    """A shop that only listens. `answers` are the next statuses; then it is 200."""
+
+    url: str
+    received: list[Received] = field(default_factory=list)
+    answers: list[int] = field(default_factory=list)
+
+    def wait_for(self, count: int, seconds: float = 5.0) -> list[Received]:
+        """What has come once there are `count`; fails the test when they do not come."""
+        deadline = monotonic() + seconds
+        while len(self.received) < count:
+            if monotonic() > deadline:
+                pytest.fail(f"{len(self.received)} of {count} webhooks came")
+            sleep(0.01)
+        return self.received
+
+
+@pytest.fixture(scope="session")
+def _sandbox() -> Iterator[Sandbox]:
+    with running_sandbox() as running:
+        yield running
+
+
+@pytest.fixture
+def sandbox(_sandbox: Sandbox) -> Iterator[Sandbox]:
+    _sandbox.reset()
+    yield _sandbox
+    _sandbox.set_stripe_webhook("", DEFAULT_STRIPE_WEBHOOK_SECRET, events=ENABLED_EVENTS)
+    _sandbox.set_clerk_webhook("")
+
+
+@pytest.fixture(scope="session")
+def _receiver() -> Iterator[Receiver]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            receiver.received.append(Received({k.lower(): v for k, v in self.headers.items()}, body, monotonic()))
+            self.send_response(receiver.answers.pop(0) if receiver.answers else 200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    receiver = Receiver(f"http://127.0.0.1:{server.server_port}/hook")
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    yield receiver
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def receiver(_receiver: Receiver) -> Receiver:
+    _receiver.received.clear()
+    _receiver.answers.clear()
+    return _receiver
+
+
+@pytest.fixture
+def client(sandbox: Sandbox) -> stripe.StripeClient:
+    """The official SDK, without retries of its own."""
+    return stripe.StripeClient(
+        DEFAULT_STRIPE_SECRET_KEY, base_addresses={"api": sandbox.stripe_url}, max_network_retries=0
+    )
+
+
+@pytest.fixture
+def clerk(sandbox: Sandbox) -> Iterator[Clerk]:
+    with Clerk(bearer_auth=DEFAULT_CLERK_SECRET_KEY, server_url=f"{sandbox.clerk_url}/v1") as sdk:
+        yield sdk
+
+
+@pytest.fixture
+def browser() -> Iterator[httpx.Client]:
+    """Keeps cookies, follows no redirect by itself."""
+    with httpx.Client(trust_env=False) as session:
+        yield session
+
+
+Pay = Callable[..., stripe.PaymentIntent]
+
+
+@pytest.fixture
+def pay(client: stripe.StripeClient) -> Pay:
+    """Create and confirm a PaymentIntent over 20 dollars, with `pm_card_visa` unless told otherwise."""
+
+    def paid(method: str = "pm_card_visa", **params: Any) -> stripe.PaymentIntent:
+        order: Any = {
+            "amount": 2000,
+            "currency": "usd",
+            "payment_method": method,
+            "confirm": True,
+            "return_url": "http://localhost:8080/thanks",
+            **params,
+        }
+        return client.v1.payment_intents.create(order)
+
+    return paid
