@@ -1,0 +1,51 @@
+"""Fills the catalogue from a product file in Shopify's CSV format; without one, from the demo catalogue.
+
+    python -m scripts.seed [FILE] [--currency USD] [--if-empty]
+
+Products are matched by handle: a second run replaces them in place. Stock is set for new SKUs only.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from commerce import inventory
+from commerce.catalog import intake, shopify
+from commerce.catalog.drafts import ProductDraft, RowError
+from commerce.catalog.store import PRODUCTS
+from commerce.runtime.errors import ShopError
+from commerce.runtime.settings import settings
+
+DEMO = Path(__file__).parent / "demo_catalogue" / "products.csv"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Brings the file in; 1 when a product of it could not be taken."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.seed", description=__doc__.split("\n\n", maxsplit=1)[0])
+    parser.add_argument("file", nargs="?", type=Path, default=DEMO)
+    parser.add_argument("--currency", default=settings().default_currency)
+    parser.add_argument("--if-empty", action="store_true", help="leave a catalogue that has products as it is")
+    wanted = parser.parse_args(arguments)
+    if wanted.if_empty and PRODUCTS.find_one({}) is not None:
+        print("the catalogue has products already")
+        return 0
+    try:
+        with wanted.file.open("rb") as stream:
+            found = list(shopify.read(stream, currency=wanted.currency))
+        drafts = [entry for entry in found if isinstance(entry, ProductDraft)]
+        saved = intake.save(drafts)
+    except (OSError, ValueError, shopify.UnreadableFile, ShopError) as error:
+        print(f"{wanted.file}: {error}", file=sys.stderr)
+        return 1
+    inventory.receive({v.sku: v.quantity for draft in drafts for v in draft.variants}, reference=wanted.file.name)
+    new = sum(entry.is_new for entry in saved)
+    variants = sum(len(entry.product.variants) for entry in saved)
+    print(f"{len(saved)} products with {variants} variants ({new} new) from {wanted.file.name}")
+    errors = [entry for entry in found if isinstance(entry, RowError)]
+    for error in errors:
+        print(f"{wanted.file.name}, row {error.row}, {error.column or 'whole row'}: {error.message}", file=sys.stderr)
+    return 1 if errors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,24 @@
+"""Fixtures of all tests: an environment in which nothing points outside."""
+
+import os
+
+import pytest
+
+# Before anything of the shop is imported: no test may find real keys or endpoints in the shell's environment.
+for name in [n for n in os.environ if n.startswith(("AWS_", "STRIPE_", "CLERK_", "PAYPAL_"))]:
+    if name != "AWS_CA_BUNDLE":
+        del os.environ[name]
+os.environ |= {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "POWERTOOLS_SERVICE_NAME": "test",
+    "POWERTOOLS_METRICS_NAMESPACE": "Souk",
+}
+
+
+@pytest.fixture(scope="session")
+def worker_id(request: pytest.FixtureRequest) -> str:
+    """The name of the xdist worker, `master` without xdist."""
+    return str(getattr(request.config, "workerinput", {}).get("workerid", "master"))

