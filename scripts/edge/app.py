@@ -25,6 +25,7 @@ class Edge:
     site: Site
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
             return

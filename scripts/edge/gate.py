@@ -36,6 +36,7 @@ class Gate:
 
     @property
     def waiting(self) -> int:
+        """How many wait for their turn."""
         return len(self._waiting)
 
     @asynccontextmanager

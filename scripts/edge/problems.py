@@ -25,12 +25,14 @@ class Problem(Exception):
         self.retry_after = retry_after
 
     def body(self) -> bytes:
+        """The problem as JSON."""
         value = {"type": "about:blank", "title": self.title, "status": self.status, "code": self.code}
         if self.detail:
             value["detail"] = self.detail
         return json.dumps(value).encode()
 
     def headers(self) -> Headers:
+        """The headers that go with it."""
         headers = [(b"content-type", b"application/problem+json"), (b"cache-control", b"no-store")]
         if self.retry_after is not None:
             headers.append((b"retry-after", str(self.retry_after).encode()))

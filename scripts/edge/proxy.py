@@ -21,8 +21,8 @@ TARGET_CHECK_SECONDS = 0.5
 
 # RFC 9110, section 7.6.1, and the older ones that are still seen.
 HOP_BY_HOP = frozenset(
-    (b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"proxy-connection")
-    + (b"te", b"trailer", b"transfer-encoding", b"upgrade")
+    b"connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer transfer-encoding "
+    b"upgrade".split()
 )
 
 
@@ -31,7 +31,7 @@ class ClientGone(Exception):
 
 
 class Target:
-    """Where the API is. The stack writes it into a file after each deployment; it is looked at twice a second at most."""
+    """Where the API is: the stack writes it into a file after each deployment, which is looked at twice a second."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -76,9 +76,11 @@ class Proxy:
         )
 
     async def close(self) -> None:
+        """Close the connections to the gateway."""
         await self._pool.aclose()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Forward one request; raises Problem or ClientGone."""
         host, port, prefix = self.target.address()
         body = await read_body(scope, receive)
         request = httpcore.Request(

@@ -12,9 +12,10 @@ import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 from typing import Any, Literal, Protocol
 
-from scripts.stack.files import empty
+from scripts.stack.files import delete, empty
 from scripts.stack.layout import HOST
 from scripts.stack.processes import birth_of
 from scripts.stack.spec import ServiceSpec
@@ -33,10 +34,17 @@ _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 class Keeper(Protocol):
     """What a child tells its supervisor."""
 
-    def say(self, text: str) -> None: ...
-    def group_started(self, group: int) -> None: ...
-    def group_ended(self, group: int) -> None: ...
-    def write_state(self) -> None: ...
+    def say(self, text: str) -> None:
+        """One line for people."""
+
+    def group_started(self, group: int) -> None:
+        """A process group has begun."""
+
+    def group_ended(self, group: int) -> None:
+        """A process group has ended."""
+
+    def write_state(self) -> None:
+        """Something has changed."""
 
 
 def _end_with_parent() -> Callable[[], None] | None:
@@ -72,6 +80,7 @@ class Child:
         self._settled = asyncio.Event()
 
     def describe(self) -> dict[str, Any]:
+        """Its part of the supervisor's status."""
         return {
             "state": self.state,
             "pid": self._process.pid if self._process else None,
@@ -129,7 +138,7 @@ class Child:
         self._keeper.write_state()
 
     async def _keep(self) -> None:
-        while self._wanted:
+        while True:
             code = await self._run_once()
             if not self._wanted:
                 return
@@ -154,7 +163,8 @@ class Child:
     async def _run_once(self) -> int:
         """Start the process, watch it come up, and wait for its end; returns its exit code."""
         for folder in self.spec.clean:
-            await asyncio.to_thread(empty, Path(folder))
+            # Not waited for, neither now nor at the end.
+            Thread(target=delete, args=(empty(Path(folder)),), daemon=True).start()
         self.state = "starting"
         self._rotate_log()
         with self.spec.log_path.open("ab") as log:

@@ -21,7 +21,7 @@ class Deployment:
     """What was deployed: the hash of its sources and parameters, and where things are.
 
     `functions` maps logical names to physical ones, `urls` function URLs to reach here by what they are
-    (stripe_webhook ...), `queues` queue URLs by logical name.
+    (stripe_webhook ...), `queues` queue URLs by logical name, `routes` are methods and paths of the API.
     """
 
     fingerprint: str
@@ -30,8 +30,10 @@ class Deployment:
     urls: dict[str, str]
     queues: dict[str, str]
     outputs: dict[str, str]
+    routes: list[list[str]]
 
     def as_json(self) -> dict[str, Any]:
+        """As it is written down."""
         return asdict(self)
 
     @classmethod
@@ -55,7 +57,7 @@ class Emulator:
                 endpoint_url=self.layout.url_of("aws"),
                 region_name=REGION,
                 aws_access_key_id="test",
-                aws_secret_access_key="test",
+                aws_secret_access_key="test",  # noqa: S106 of no account
                 config=Config(connect_timeout=5, read_timeout=60, retries={"max_attempts": 2}),
             )
         return self._clients[service]
@@ -93,6 +95,17 @@ class Emulator:
             urls=self._function_urls(outputs),
             queues=of_type("AWS::SQS::Queue"),
             outputs=outputs,
+            routes=self._routes(outputs["ApiId"]),
+        )
+
+    def _routes(self, api_id: str) -> list[list[str]]:
+        pages = self.client("apigateway").get_paginator("get_resources").paginate(restApiId=api_id)
+        return sorted(
+            [method, resource["path"]]
+            for page in pages
+            for resource in page["items"]
+            for method in resource.get("resourceMethods", {})
+            if method != "OPTIONS"
         )
 
     def _function_urls(self, outputs: dict[str, str]) -> dict[str, str]:
@@ -106,7 +119,7 @@ class Emulator:
         return urls
 
     def publish_api(self, api_id: str) -> None:
-        """Make a deployment of the API's stage: without it the emulator does not use the template's gateway responses."""
+        """Make a deployment of the API's stage; without it the emulator does not use its gateway responses."""
         self.client("apigateway").create_deployment(restApiId=api_id, stageName="api")
 
     def holds(self, deployment: Deployment) -> bool:

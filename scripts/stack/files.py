@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ def write_json(path: Path, value: Any, *, mode: int = 0o600) -> None:
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(value, file, indent=2)
         file.write("\n")
-    os.replace(draft, path)
+    draft.replace(path)
 
 
 def read_json(path: Path) -> dict[str, Any] | None:
@@ -41,7 +42,19 @@ def tail(path: Path, lines: int = 15) -> str:
     return "\n".join(text.splitlines()[-lines:])
 
 
-def empty(folder: Path) -> None:
-    """Remove what is in a folder; the folder is made when it is missing."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+def empty(folder: Path) -> list[Path]:
+    """Empty a folder at once, or make it; returns folders beside it that hold what was in there, to be deleted.
+
+    Deleting a thousand megabytes in small files can take half a minute.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    if folder.exists():
+        folder.replace(folder.with_name(f"{folder.name}.trash-{time.time_ns()}"))
+    folder.mkdir(mode=0o700)
+    return sorted(folder.parent.glob(f"{folder.name}.trash-*"))
+
+
+def delete(folders: list[Path]) -> None:
+    """Delete folders; what cannot be deleted stays until the next time."""
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -47,23 +47,28 @@ class Layout:
 
     @property
     def shop_url(self) -> str:
+        """The shop's address for people and browsers."""
         # People read and type this one, and browsers treat localhost as a secure origin.
         return f"http://localhost:{self.port}"
 
     @property
     def mongodb_uri(self) -> str:
+        """The database's address."""
         return f"mongodb://{HOST}:{self.port_of('mongo')}/?directConnection=true"
 
     @property
     def mongodb_database(self) -> str:
+        """The name of the shop's database."""
         return "souk"
 
     @property
     def cache_url(self) -> str:
+        """The cache's address."""
         return f"redis://{HOST}:{self.port_of('cache')}/0"
 
     @property
     def logs(self) -> Path:
+        """One file per service, and one per service of functions."""
         return self.home / "logs"
 
     @property
@@ -78,10 +83,12 @@ class Layout:
 
     @property
     def aws(self) -> Path:
+        """The emulator's state and working files, and what is deployed in it."""
         return self.home / "aws"
 
     @property
     def media(self) -> Path:
+        """Pictures that the edge serves under /media/."""
         return self.home / "media"
 
     @property
@@ -91,10 +98,12 @@ class Layout:
 
     @property
     def secrets_file(self) -> Path:
+        """The stack's own secrets."""
         return self.home / "secrets.json"
 
     @property
     def stack_file(self) -> Path:
+        """What tools, tests and people read."""
         return self.home / "stack.json"
 
     @property

@@ -65,8 +65,8 @@ def declared_parameters(template: Path) -> dict[str, bool]:
     class Loader(yaml.SafeLoader):
         """Reads past CloudFormation's short tags, which are of no interest here."""
 
-    Loader.add_multi_constructor("!", lambda loader, suffix, node: None)
-    document = yaml.load(template.read_text(encoding="utf-8"), Loader)
+    Loader.add_multi_constructor("!", lambda *_: None)
+    document = yaml.load(template.read_text(encoding="utf-8"), Loader)  # noqa: S506 safe by its base
     return {name: "Default" not in body for name, body in document.get("Parameters", {}).items()}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 from pathlib import Path
@@ -63,7 +62,7 @@ def _holder_in_proc(port: int) -> int:
                 inodes.add(f"socket:[{fields[9]}]")
     for folder in PROC.glob("[0-9]*/fd") if inodes else ():
         try:
-            if any(os.readlink(link) in inodes for link in folder.iterdir()):
+            if any(str(link.readlink()) in inodes for link in folder.iterdir()):
                 return int(folder.parent.name)
         except OSError:  # another user's process, or one that has just ended
             continue

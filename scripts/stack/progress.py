@@ -35,6 +35,7 @@ class Progress:
         self._line("ok", title, time.monotonic() - start, notes)
 
     def say(self, text: str = "") -> None:
+        """A line of its own."""
         self._write(text + "\n")
 
     @property

@@ -10,7 +10,10 @@ from scripts.stack.layout import Layout
 
 
 def reset(layout: Layout, control: Control, *, force: bool) -> int:
-    """Stop the stack and remove its state, never anything outside its home; asks first unless forced. Returns the exit code."""
+    """Stop the stack and remove its state, nothing outside its home; asks first unless forced.
+
+    Returns the exit code.
+    """
     parts = [part for part in layout.state_parts if part.exists()]
     if not parts and control.status() is None:
         print("there is nothing to delete")

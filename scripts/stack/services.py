@@ -56,8 +56,8 @@ def service_specs(layout: Layout, keys: Keys) -> list[ServiceSpec]:
         _cache(layout, base),
         _sandbox(layout, base, keys),
         _aws(layout, base),
-        _function_logs(layout, base),
         _edge(layout, base),
+        _attendant(layout, base),
     ]
 
 
@@ -174,18 +174,18 @@ def _aws(layout: Layout, base: dict[str, str]) -> ServiceSpec:
     )
 
 
-def _function_logs(layout: Layout, base: dict[str, str]) -> ServiceSpec:
+def _attendant(layout: Layout, base: dict[str, str]) -> ServiceSpec:
     return ServiceSpec(
-        name="function-logs",
-        title="the reader of the functions' logs",
+        name="attendant",
+        title="the attendant of the functions",
         argv=(
-            *(sys.executable, "-m", "scripts.stack.function_logs"),
+            *(sys.executable, "-m", "scripts.stack.attendant"),
             *("--home", str(layout.home), "--port", str(layout.port)),
         ),
-        env={**base, **aws_environment(layout)},
+        env=base,
         cwd=str(ROOT),
-        log=_log(layout, "function-logs"),
-        fingerprint=fingerprint(ROOT / "scripts" / "stack" / "function_logs.py"),
+        log=_log(layout, "attendant"),
+        fingerprint=fingerprint(ROOT / "scripts" / "stack" / "attendant.py"),
     )
 
 

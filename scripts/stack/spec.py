@@ -30,12 +30,15 @@ class ServiceSpec:
     title: str = field(default="", compare=False)
 
     def as_json(self) -> dict[str, Any]:
+        """As it travels to the supervisor."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> ServiceSpec:
+        """The opposite of `as_json`; TypeError or KeyError for anything else."""
         return cls(**{**value, "argv": tuple(value["argv"]), "clean": tuple(value["clean"])})
 
     @property
     def log_path(self) -> Path:
+        """The log as a path."""
         return Path(self.log)

@@ -46,7 +46,8 @@ class Supervisor:
         self.stopping = asyncio.Event()
         self.detached = False
         self._changing = asyncio.Lock()
-        self._guard: subprocess.Popen[str] | None = None
+        self._guard: subprocess.Popen[bytes] | None = None
+        self._guard_pipe = 0
 
     # --- life -------------------------------------------------------------------------------------------------------
 
@@ -76,7 +77,7 @@ class Supervisor:
     async def _follow_starter(self, loop: asyncio.AbstractEventLoop) -> None:
         """Stop when the process that started us goes away before it has said `detach`.
 
-        Its end of our standard input closes whichever way it dies, so an interrupted or killed `make up` leaves nothing.
+        Its end of our standard input closes whichever way it dies: an interrupted or killed `make up` leaves nothing.
         """
         reader = asyncio.StreamReader()
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
@@ -96,6 +97,7 @@ class Supervisor:
     # --- what is running --------------------------------------------------------------------------------------------
 
     def describe(self) -> dict[str, Any]:
+        """What runs, for commands and for the file."""
         return {
             "pid": os.getpid(),
             "home": str(self.layout.home),
@@ -105,47 +107,48 @@ class Supervisor:
         }
 
     def write_state(self) -> None:
-        """Write the pids down and tell the guard about new and ended groups."""
+        """Write the pids down, so that the next start can end what outlives even the guard."""
         write_json(self.layout.run / "supervisor.json", self.describe())
 
     def group_started(self, group: int) -> None:
+        """Let the guard know of a process group."""
         self._tell_guard(f"+{group}\n")
         self.write_state()
 
     def group_ended(self, group: int) -> None:
+        """Let the guard forget a process group."""
         self._tell_guard(f"-{group}\n")
         self.write_state()
 
     def _tell_guard(self, line: str) -> None:
-        try:
-            if self._guard is None or self._guard.poll() is not None:
-                raise BrokenPipeError
-            assert self._guard.stdin is not None
-            self._guard.stdin.write(line)
-            self._guard.stdin.flush()
-        except BrokenPipeError:
+        if self._guard is None or self._guard.poll() is not None:
             self._start_guard()
+            line = "".join(f"+{child.group}\n" for child in self.children.values() if child.group)
+        with contextlib.suppress(BrokenPipeError):  # it has just died; the next line starts another
+            os.write(self._guard_pipe, line.encode())
 
     def _start_guard(self) -> None:
-        self._guard = subprocess.Popen(  # the guard must outlive us: it has a session of its own
+        if self._guard_pipe:
+            os.close(self._guard_pipe)
+        reading, self._guard_pipe = os.pipe()
+        self._guard = subprocess.Popen(
             [sys.executable, "-I", str(GUARD)],
-            stdin=subprocess.PIPE,
+            stdin=reading,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            start_new_session=True,
-            text=True,
+            start_new_session=True,  # it must outlive us
             cwd="/",
             env={"PATH": os.environ.get("PATH", "")},
         )
-        assert self._guard.stdin is not None
-        groups = [child.group for child in self.children.values() if child.group]
-        self._guard.stdin.write("".join(f"+{group}\n" for group in groups))
-        self._guard.stdin.flush()
+        os.close(reading)
 
     # --- commands ---------------------------------------------------------------------------------------------------
 
     async def ensure(self, specs: list[ServiceSpec]) -> dict[str, Any]:
-        """Run exactly these services: start the missing, restart the changed, stop the rest; wait until they are ready."""
+        """Run exactly these services: start the missing, restart the changed, stop the rest.
+
+        Returns when all are ready or have failed.
+        """
         async with self._changing:
             wanted = {spec.name for spec in specs}
             for name in [name for name in reversed(self.children) if name not in wanted]:
@@ -182,9 +185,8 @@ class Supervisor:
     async def _stop_all(self) -> None:
         for name in reversed(list(self.children)):
             await self.children[name].stop()
-        if self._guard is not None and self._guard.stdin is not None:
-            with contextlib.suppress(OSError):
-                self._guard.stdin.close()
+        if self._guard is not None:
+            os.close(self._guard_pipe)
             await asyncio.to_thread(self._guard.wait, 10)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from types import FrameType
 from typing import Any
 
+import httpx
+
 from scripts.stack import checks
 from scripts.stack.commands import run_logged
 from scripts.stack.control import Control
@@ -24,7 +26,6 @@ from scripts.stack.progress import Progress
 from scripts.stack.sandbox import Sandbox
 from scripts.stack.services import aws_environment, base_environment, service_specs
 from scripts.stack.sources import hash_of
-from scripts.stack.warm import routes, warm
 
 
 class Interrupted(Exception):
@@ -34,7 +35,7 @@ class Interrupted(Exception):
 def stop_on_signals() -> None:
     """Let SIGTERM and SIGHUP end this process as Ctrl-C does: tidily."""
 
-    def stop(number: int, frame: FrameType | None) -> None:
+    def stop(number: int, _: FrameType | None) -> None:
         raise Interrupted(signal.Signals(number).name)
 
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -84,9 +85,9 @@ class Starter:
             raise StackError("the stack is not running", mend="make up")
         deployment, changed = self.deployer.bring_up_to_date(self._parameters())
         if changed:
-            self._describe(deployment)
             self._connect_sandbox(deployment)
-            self._warm(deployment)
+            self._prepare_data(seed=False)
+            self._describe(deployment, up=True)
         return deployment
 
     # ----------------------------------------------------------------------------------------------------------------
@@ -106,13 +107,16 @@ class Starter:
             answer = self.control.ensure(service_specs(self.layout, self.keys))
             notes.append(f"{len(answer['services'])} services")
         deployment, changed = self.deployer.bring_up_to_date(self._parameters())
-        self._describe(deployment)
+        self._describe(deployment, up=False)
         self._connect_sandbox(deployment)
         self._prepare_data(seed=seed)
-        self._warm(deployment)
         if smoke and changed:
             with self.progress.step("buy something, to see that it works"):
                 self._tool("scripts.demo", failure="the smoke purchase failed")
+        else:
+            with self.progress.step("see that it answers"):
+                self._ask_health()
+        self._describe(deployment, up=True)
         return deployment
 
     def _parameters(self) -> dict[str, str]:
@@ -136,13 +140,14 @@ class Starter:
                 self._tool("scripts.seed", "--if-empty", failure="the catalogue could not be filled")
         write_json(stamp, {"sources": wanted})
 
-    def _warm(self, deployment: Deployment) -> None:
-        with self.progress.step("start every function once") as notes:
-            token = self.sandbox.token("warm-up@example.com", "admin")
-            found = list(routes(self.deployer.emulator, deployment.api_id))
-            answered, problems = warm(f"{self.layout.shop_url}/api", found, token)
-            notes.append(f"{answered} routes")
-            notes.extend(problems[:3])
+    def _ask_health(self) -> None:
+        """Raises StackError when the shop says that it is not well."""
+        try:
+            answer = httpx.get(f"{self.layout.shop_url}/api/health", timeout=35, trust_env=False)
+        except httpx.HTTPError as problem:
+            raise StackError(f"the shop does not answer: {problem}", mend="make logs") from None
+        if answer.status_code != 200:
+            raise StackError(f"the shop is not well: {answer.status_code}", mend="make logs", detail=answer.text)
 
     def _tool(self, module: str, *arguments: str, failure: str) -> None:
         log = self.layout.logs / f"{module.rpartition('.')[2]}.log"
@@ -158,9 +163,10 @@ class Starter:
             "SOUK_STACK": str(self.layout.stack_file),
         }
 
-    def _describe(self, deployment: Deployment) -> None:
+    def _describe(self, deployment: Deployment, *, up: bool) -> None:
         """Write stack.json: what tools, tests and people know of this stack."""
-        write_json(self.layout.stack_file, describe(self.layout, deployment, self.control.status() or {}))
+        value = describe(self.layout, deployment, self.control.status() or {})
+        write_json(self.layout.stack_file, {**value, "state": "up" if up else "starting"})
 
     def _announce(self, *, foreground: bool) -> None:
         layout, say = self.layout, self.progress.say
@@ -200,7 +206,9 @@ def describe(layout: Layout, deployment: Deployment, status: dict[str, Any]) -> 
         "region": aws_environment(layout)["AWS_REGION"],
         "functions": deployment.functions,
         "queues": deployment.queues,
+        "routes": deployment.routes,
         "outputs": deployment.outputs,
+        "start": f"{deployment.fingerprint[:16]}-{services.get('aws', {}).get('birth', '')}",
         "secrets_file": str(layout.secrets_file),
         "logs": str(layout.logs),
         "supervisor": status.get("pid"),
