@@ -42,8 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
     variants = sum(len(entry.product.variants) for entry in saved)
     print(f"{len(saved)} products with {variants} variants ({new} new) from {wanted.file.name}")
     errors = [entry for entry in found if isinstance(entry, RowError)]
-    for error in errors:
-        print(f"{wanted.file.name}, row {error.row}, {error.column or 'whole row'}: {error.message}", file=sys.stderr)
+    for wrong in errors:
+        print(f"{wanted.file.name}, row {wrong.row}, {wrong.column or 'whole row'}: {wrong.message}", file=sys.stderr)
     return 1 if errors else 0
 
 

@@ -7,6 +7,7 @@ read from template.yaml, so a rule that is missing there is missing here.
 import importlib
 import json
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,11 +19,12 @@ from tests.support.api import LambdaContext
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def subscriptions() -> dict[str, list[tuple[str, str]]]:
-    """By consumer function (`orders.on_payment_event`): the (source, detail-type) pairs that its rule lets through."""
+@lru_cache(maxsize=1)
+def resources() -> dict[str, dict[str, Any]]:
+    """The template's resources, short tags reduced to their arguments."""
 
     class Loader(yaml.SafeLoader):
-        """Keeps the short tags' arguments."""
+        """Keeps what stands behind `!Ref`, `!GetAtt` and the like."""
 
     def short(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> Any:
         if isinstance(node, yaml.ScalarNode):
@@ -33,24 +35,31 @@ def subscriptions() -> dict[str, list[tuple[str, str]]]:
         return loader.construct_mapping(node, deep=True)
 
     Loader.add_multi_constructor("!", short)
-    resources = yaml.load((ROOT / "template.yaml").read_text(), Loader)["Resources"]
-    queue_of = {}
-    for resource in resources.values():
-        if resource["Type"] == "AWS::Serverless::Function":
-            for source in (resource["Properties"].get("Events") or {}).values():
-                if source["Type"] == "SQS":
-                    queue = str(source["Properties"]["Queue"]).removesuffix(".Arn")
-                    queue_of[queue] = resource["Properties"]["Handler"].removesuffix(".handler")
+    found: dict[str, dict[str, Any]] = yaml.load((ROOT / "template.yaml").read_text(), Loader)["Resources"]
+    return found
+
+
+def queues() -> dict[str, str]:
+    """By queue (logical id): the function (`orders.on_payment_event`) that it feeds."""
+    return {
+        str(source["Properties"]["Queue"]).removesuffix(".Arn"): body["Properties"]["Handler"].removesuffix(".handler")
+        for body in resources().values()
+        if body["Type"] == "AWS::Serverless::Function"
+        for source in (body["Properties"].get("Events") or {}).values()
+        if source["Type"] == "SQS"
+    }
+
+
+def subscriptions() -> dict[str, list[tuple[str, str]]]:
+    """By consumer function: the (source, detail-type) pairs that its rule lets through."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for resource in resources.values():
-        if resource["Type"] != "AWS::Events::Rule" or "EventPattern" not in resource["Properties"]:
-            continue
-        pattern = resource["Properties"]["EventPattern"]
-        for target in resource["Properties"]["Targets"]:
-            queue = str(target["Arn"]).removesuffix(".Arn")
-            if queue in queue_of:
+    for body in resources().values():
+        pattern = body["Properties"].get("EventPattern") if body["Type"] == "AWS::Events::Rule" else None
+        for target in body["Properties"]["Targets"] if pattern else ():
+            consumer = queues().get(str(target["Arn"]).removesuffix(".Arn"))
+            if consumer:
                 pairs = [(source, kind) for source in pattern["source"] for kind in pattern["detail-type"]]
-                found.setdefault(queue_of[queue], []).extend(pairs)
+                found.setdefault(consumer, []).extend(pairs)
     return found
 
 

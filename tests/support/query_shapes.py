@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from commerce.runtime.mongo import Declared, Index
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
+
+from commerce.runtime.mongo import Declared, Index
 
 _ID = Index((("_id", 1),), unique=True)
 _RANGE = {"$gt", "$gte", "$lt", "$lte", "$ne", "$nin", "$exists", "$not"}
@@ -28,7 +29,8 @@ class Shape:
 
 def shape_of(where: Mapping[str, Any], sort: Iterable[tuple[str, int]] = ()) -> Shape:
     """The shape of a filter. A field that only fits by `$or` narrows nothing, so it does not count."""
-    equality, ranged = set(), set()
+    equality: set[str] = set()
+    ranged: set[str] = set()
     for path, condition in where.items():
         if path == "$and":
             for part in condition:
@@ -62,7 +64,9 @@ def serves(index: Index, shape: Shape, where: Mapping[str, Any]) -> bool:
         forward = given == wanted
         backward = given == [(path, -way) for path, way in wanted]
         return forward or backward
-    unled = {path for path in shape.equality if path not in {p for p, _ in keys[:led]} and path not in (index.partial or {})}
+    unled = {
+        path for path in shape.equality if path not in {p for p, _ in keys[:led]} and path not in (index.partial or {})
+    }
     if unled:
         return False
     return not shape.range or (bool(rest) and rest[0][0] in shape.range) or shape.range <= set(index.partial or {})
@@ -117,24 +121,27 @@ class Watcher(CommandListener):
             self._unknown[f"{collection}: {dict(where)} sort {list(sort)}"] = None
 
 
-def _queries(name: str, command: Mapping[str, Any]) -> Iterable[tuple[str, Mapping[str, Any], tuple[tuple[str, int], ...]]]:
-    if name == "find":
-        yield command["find"], command.get("filter") or {}, tuple((command.get("sort") or {}).items())
-    elif name == "findAndModify":
-        yield command["findAndModify"], command["query"], tuple((command.get("sort") or {}).items())
-    elif name == "update":
-        for update in command["updates"]:
-            yield command["update"], update["q"], ()
-    elif name == "delete":
-        for delete in command["deletes"]:
-            yield command["delete"], delete["q"], ()
-    elif name == "aggregate" and isinstance(command["aggregate"], str):
-        first = command["pipeline"][0] if command["pipeline"] else {}
-        yield command["aggregate"], first.get("$match", {}), ()
-    elif name == "bulkWrite":
-        names = [space["ns"].partition(".")[2] for space in command["nsInfo"]]
-        for operation in command["ops"]:
-            if "update" in operation:
-                yield names[operation["update"]], operation["filter"], ()
-            elif "delete" in operation:
-                yield names[operation["delete"]], operation["filter"], ()
+type _Query = tuple[str, Mapping[str, Any], tuple[tuple[str, int], ...]]
+
+
+def _queries(name: str, command: Mapping[str, Any]) -> Iterable[_Query]:
+    """The (collection, filter, sort) of everything that a command looks for."""
+    match name:
+        case "find":
+            return [(command["find"], command.get("filter") or {}, _sort(command))]
+        case "findAndModify":
+            return [(command["findAndModify"], command["query"], _sort(command))]
+        case "update" | "delete":
+            return [(command[name], part["q"], ()) for part in command[f"{name}s"]]
+        case "aggregate" if isinstance(command["aggregate"], str):
+            first = command["pipeline"][0] if command["pipeline"] else {}
+            return [(command["aggregate"], first.get("$match", {}), ())]
+        case "bulkWrite":
+            names = [space["ns"].partition(".")[2] for space in command["nsInfo"]]
+            kinds = ("update", "delete")
+            return [(names[op[kind]], op["filter"], ()) for op in command["ops"] for kind in kinds if kind in op]
+    return []
+
+
+def _sort(command: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
+    return tuple((command.get("sort") or {}).items())

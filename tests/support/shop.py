@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+
 from commerce.catalog import intake
 from commerce.catalog.drafts import ProductDraft, VariantDraft
 from commerce.catalog.intake import slug_of
 from commerce.runtime import mongo
 from commerce.runtime.settings import settings
-
 from scripts.sandbox.testing import Sandbox
 from tests.support.api import Answer, LambdaContext, call
 from tests.support.bus import Bus
@@ -91,7 +91,9 @@ class Shop:
     def add(self, buyer: Buyer, sku: str, quantity: int = 1, **headers: str) -> Answer:
         """POST a line."""
         path = f"/carts/{buyer.cart_id}/lines"
-        return call("carts.add_line", "POST", path, body={"sku": sku, "quantity": quantity}, headers=buyer.headers(**headers))
+        return call(
+            "carts.add_line", "POST", path, body={"sku": sku, "quantity": quantity}, headers=buyer.headers(**headers)
+        )
 
     def deliver_to(self, buyer: Buyer, **address: str) -> Answer:
         """PUT contact and address."""
@@ -122,12 +124,16 @@ class Shop:
     def begin_payment(self, buyer: Buyer, **headers: str) -> Answer:
         """POST a payment."""
         path = f"/orders/{buyer.order_id}/payments"
-        return call("payments.create_payment", "POST", path, body={"provider": "stripe"}, headers=buyer.headers(**headers))
+        return call(
+            "payments.create_payment", "POST", path, body={"provider": "stripe"}, headers=buyer.headers(**headers)
+        )
 
     def cancel(self, buyer: Buyer, **headers: str) -> Answer:
         """POST the cancellation."""
         path = f"/orders/{buyer.order_id}/cancel"
-        return call("orders.cancel_order", "POST", path, body={"reason": "changed my mind"}, headers=buyer.headers(**headers))
+        return call(
+            "orders.cancel_order", "POST", path, body={"reason": "changed my mind"}, headers=buyer.headers(**headers)
+        )
 
     def ready_order(self, buyer: Buyer, *wanted: tuple[str, int]) -> Answer:
         """Cart and order in one go."""
@@ -140,7 +146,7 @@ class Shop:
 
     def confirm_card(self, client_secret: str, method: str = "pm_card_visa") -> dict[str, Any]:
         """The browser confirms with a card, as Stripe.js does: with the publishable key and the client secret."""
-        intent = client_secret.split("_secret_")[0]
+        intent = client_secret.split("_secret_", maxsplit=1)[0]
         answer = httpx.post(
             f"{self.sandbox.stripe_url}/v1/payment_intents/{intent}/confirm",
             data={
@@ -169,7 +175,9 @@ class Shop:
             assert answer["statusCode"] == 200, answer
         self.bus.deliver()
 
-    def webhook(self, happened: dict[str, Any], *, at: float | None = None, secret: str | None = None) -> dict[str, Any]:
+    def webhook(
+        self, happened: dict[str, Any], *, at: float | None = None, secret: str | None = None
+    ) -> dict[str, Any]:
         """Delivers one event, signed as Stripe signs."""
         import payments.stripe_webhook
 
