@@ -110,7 +110,7 @@ class Starter:
         self._describe(deployment, up=False)
         self._connect_sandbox(deployment)
         self._prepare_data(seed=seed)
-        if smoke and changed:
+        if smoke and changed and (ROOT / "scripts" / "demo.py").exists():
             with self.progress.step("buy something, to see that it works"):
                 self._tool("scripts.demo", failure="the smoke purchase failed")
         else:
