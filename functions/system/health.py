@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from commerce.runtime import cache, http, mongo
+from commerce.runtime import cache, http, mongo, outbox
 from commerce.runtime.observability import logger
 from commerce.runtime.settings import settings
 
@@ -14,7 +14,7 @@ type State = Literal["up", "down", "off"]
 
 
 class Health(BaseModel):
-    """The parts the shop stands on. Without its database it can't sell; without the cache it is only slower."""
+    """The parts the shop stands on. Without its database it can't sell; without cache or bus it can."""
 
     status: Literal["ok", "degraded", "down"]
     mongo: State
@@ -25,10 +25,10 @@ class Health(BaseModel):
 @app.get("/health", tags=["system"])
 def health() -> http.Response[Health]:
     """200 when the shop can sell, 503 when it can't."""
-    parts = Health(status="ok", mongo=_mongo(), cache=_cache(), bus="up" if settings().event_bus_name else "off")
+    parts = Health(status="ok", mongo=_mongo(), cache=_cache(), bus=_bus())
     if parts.mongo != "up":
         parts.status = "down"
-    elif parts.cache == "down":
+    elif "down" in {parts.cache, parts.bus}:
         parts.status = "degraded"
     headers = {"Retry-After": "5"} if parts.status == "down" else {}
     return http.Response(503 if parts.status == "down" else 200, "application/json", parts, headers)
@@ -47,6 +47,12 @@ def _cache() -> State:
     if not settings().cache_url:
         return "off"
     return "up" if cache.ping() else "down"
+
+
+def _bus() -> State:
+    if not settings().event_bus_name:
+        return "off"
+    return "up" if outbox.bus_answers() else "down"
 
 
 handler = http.handler(app)

@@ -55,7 +55,9 @@ def subscriptions() -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = {}
     for body in resources().values():
         pattern = body["Properties"].get("EventPattern") if body["Type"] == "AWS::Events::Rule" else None
-        for target in body["Properties"]["Targets"] if pattern else ():
+        if pattern is None:
+            continue
+        for target in body["Properties"]["Targets"]:
             consumer = queues().get(str(target["Arn"]).removesuffix(".Arn"))
             if consumer:
                 pairs = [(source, kind) for source in pattern["source"] for kind in pattern["detail-type"]]

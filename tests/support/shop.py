@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 
 from commerce.catalog import intake
+from commerce.catalog.cells import slug
 from commerce.catalog.drafts import ProductDraft, VariantDraft
-from commerce.catalog.intake import slug_of
 from commerce.runtime import mongo
 from commerce.runtime.settings import settings
 from scripts.sandbox.testing import Sandbox
@@ -58,7 +58,7 @@ class Shop:
         from commerce import inventory
 
         variant = VariantDraft(sku=sku, price=price, quantity=quantity)
-        intake.save([ProductDraft(handle=slug_of(sku), title=sku.title(), currency=currency, variants=[variant])])
+        intake.save([ProductDraft(handle=slug(sku), title=sku.title(), currency=currency, variants=[variant])])
         inventory.receive({sku: quantity}, reference="test")
 
     def level(self, sku: str) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """Bringing products in: drafts of an import file become products of the shop."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from commerce.catalog import model
+from commerce.catalog.cells import slug
 from commerce.catalog.drafts import ProductDraft, VariantDraft
 from commerce.catalog.model import Product
 from commerce.catalog.service import CACHE_SCOPE
@@ -37,11 +37,6 @@ def save(drafts: Iterable[ProductDraft]) -> list[Saved]:
     return saved
 
 
-def slug_of(text: str) -> str:
-    """Words of lower-case letters and digits joined by hyphens: `Tea & Spices` is `tea-spices`."""
-    return "-".join(re.findall(r"[^\W_]+", text.lower()))
-
-
 def _save(draft: ProductDraft, known: Product | None) -> Saved:
     product = _product(draft, known)
     changes = Changes()
@@ -62,7 +57,7 @@ def _product(draft: ProductDraft, known: Product | None) -> Product:
         title=draft.title,
         description_html=draft.description_html,
         brand=draft.brand,
-        category=slug_of(draft.product_type),
+        category=slug(draft.product_type),
         category_title=draft.product_type,
         tags=draft.tags,
         status="active" if draft.published else "draft",

@@ -99,6 +99,16 @@ def _bus() -> Any:
     return boto3.client("events", config=Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2}))
 
 
+def bus_answers() -> bool:
+    """Whether the bus is there and may be used."""
+    try:
+        _bus().describe_event_bus(Name=settings().need("event_bus_name"))
+    except Exception as error:  # noqa: BLE001  (whatever it is, it is not there)
+        logger.warning("The bus is away", extra={"reason": type(error).__name__})
+        return False
+    return True
+
+
 def publish(entries: list[Entry]) -> int:
     """Sends events to the bus and marks those that arrived; says how many. Never raises: the relay tries again."""
     if switches.on("die-before-publish"):
