@@ -70,7 +70,7 @@ class Changes:
     def update(
         self, into: Collection[Any], where: Filter, change: Mapping[str, Any], *, otherwise: ShopError | None = None
     ) -> None:
-        """Changes the one document that fits `where`; if none does, nothing at all happens and `otherwise` is raised."""
+        """Changes the one document that fits `where`; if none does, `otherwise` is raised and nothing has happened."""
         from pymongo import UpdateOne
 
         fault = otherwise or Stale()
