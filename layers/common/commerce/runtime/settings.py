@@ -17,7 +17,6 @@ SECRETS = (
     "signing_keys",
     "stripe_secret_key",
     "stripe_webhook_secrets",
-    "clerk_secret_key",
 )
 
 
@@ -54,8 +53,6 @@ class Settings(BaseModel):
     clerk_publishable_key: str = ""
     clerk_sign_in_url: str = ""
     clerk_sign_up_url: str = ""
-    clerk_secret_key: str = ""
-    clerk_api_base: str = ""
     test_switches: Literal["", "on"] = ""
 
     @field_validator("currencies", "clerk_authorized_parties", mode="before")
@@ -85,8 +82,8 @@ class Settings(BaseModel):
         """Outside the laptop no sandbox issuer, key, address or test switch may slip in, nor a secret in plain text."""
         if self.test_switches:
             raise ValueError("TEST_SWITCHES is for stage local only")
-        if self.stripe_api_base or self.clerk_api_base:
-            raise ValueError("STRIPE_API_BASE and CLERK_API_BASE are for stage local only")
+        if self.stripe_api_base:
+            raise ValueError("STRIPE_API_BASE is for stage local only")
         for name in ("shop_url", "clerk_issuer", "clerk_jwks_url", "clerk_sign_in_url", "clerk_sign_up_url"):
             if getattr(self, name) and not getattr(self, name).startswith("https://"):
                 raise ValueError(f"{name.upper()} must be an https address")
