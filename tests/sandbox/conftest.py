@@ -2,15 +2,15 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from time import monotonic, sleep
+from time import monotonic
 from typing import Any
 
 import httpx
 import pytest
 import stripe
 from clerk_backend_api import Clerk
+
 from scripts.sandbox.config import (
     DEFAULT_CLERK_SECRET_KEY,
     DEFAULT_STRIPE_SECRET_KEY,
@@ -18,33 +18,7 @@ from scripts.sandbox.config import (
 )
 from scripts.sandbox.stripe.events import ENABLED_EVENTS
 from scripts.sandbox.testing import Sandbox, running_sandbox
-
-
-@dataclass
-class Received:
-    """One webhook as it arrived."""
-
-    headers: dict[str, str]
-    body: bytes
-    at: float
-
-
-@dataclass
-class Receiver:
-    """A shop that only listens. `answers` are the next statuses; then it is 200."""
-
-    url: str
-    received: list[Received] = field(default_factory=list)
-    answers: list[int] = field(default_factory=list)
-
-    def wait_for(self, count: int, seconds: float = 5.0) -> list[Received]:
-        """What has come once there are `count`; fails the test when they do not come."""
-        deadline = monotonic() + seconds
-        while len(self.received) < count:
-            if monotonic() > deadline:
-                pytest.fail(f"{len(self.received)} of {count} webhooks came")
-            sleep(0.01)
-        return self.received
+from tests.sandbox.receiving import Received, Receiver
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 import stripe
+
 from scripts.sandbox.config import DEFAULT_STRIPE_SECRET_KEY
 from scripts.sandbox.testing import Sandbox
 

@@ -6,6 +6,7 @@ from time import monotonic, sleep
 
 import pytest
 import stripe
+
 from scripts.sandbox.testing import Sandbox
 
 Pay = Callable[..., stripe.PaymentIntent]
@@ -61,7 +62,9 @@ def test_concurrent_refunds(client: stripe.StripeClient, pay: Pay) -> None:
     assert charge_of(client, paid).amount_refunded == 1800
 
 
-@pytest.mark.parametrize(("token", "status"), [("pm_card_pendingRefund", "succeeded"), ("pm_card_refundFail", "failed")])
+@pytest.mark.parametrize(
+    ("token", "status"), [("pm_card_pendingRefund", "succeeded"), ("pm_card_refundFail", "failed")]
+)
 def test_slow_refunds(client: stripe.StripeClient, sandbox: Sandbox, pay: Pay, token: str, status: str) -> None:
     refund = client.v1.refunds.create({"payment_intent": pay(token).id})
     assert refund.status == ("pending" if status == "succeeded" else "succeeded")

@@ -2,38 +2,38 @@
 
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import stripe
+
 from scripts.sandbox.config import DEFAULT_STRIPE_WEBHOOK_SECRET
 from scripts.sandbox.testing import Sandbox
-
-if TYPE_CHECKING:
-    from conftest import Received, Receiver
+from tests.sandbox.receiving import Received, Receiver
 
 Pay = Callable[..., stripe.PaymentIntent]
 
 
-def verified(message: "Received", secret: str = DEFAULT_STRIPE_WEBHOOK_SECRET) -> stripe.Event:
+def verified(message: Received, secret: str = DEFAULT_STRIPE_WEBHOOK_SECRET) -> stripe.Event:
     """The event, if the SDK believes its signature."""
     event: Any = stripe.Webhook.construct_event(message.body, message.headers["stripe-signature"], secret)  # type: ignore[no-untyped-call]
     assert isinstance(event, stripe.Event)
     return event
 
 
-def test_signed_event(sandbox: Sandbox, receiver: "Receiver", client: stripe.StripeClient, pay: Pay) -> None:
+def test_signed_event(sandbox: Sandbox, receiver: Receiver, client: stripe.StripeClient, pay: Pay) -> None:
     sandbox.set_stripe_webhook(receiver.url)
     paid = pay()
     event = verified(receiver.wait_for(1)[0])
     assert (event.type, event.data.object["id"]) == ("payment_intent.succeeded", paid.id)
     assert event.data.object["status"] == "succeeded"
+    sandbox.stripe_control("POST", "/webhooks/flush")
     assert client.v1.events.retrieve(event.id).pending_webhooks == 0
     with pytest.raises(stripe.SignatureVerificationError):
         verified(receiver.received[0], "whsec_other")
 
 
-def test_two_secrets_while_rolling(sandbox: Sandbox, receiver: "Receiver", pay: Pay) -> None:
+def test_two_secrets_while_rolling(sandbox: Sandbox, receiver: Receiver, pay: Pay) -> None:
     sandbox.set_stripe_webhook(receiver.url, "whsec_old", "whsec_new")
     pay()
     message = receiver.wait_for(1)[0]
@@ -42,7 +42,7 @@ def test_two_secrets_while_rolling(sandbox: Sandbox, receiver: "Receiver", pay: 
     sandbox.set_stripe_webhook(receiver.url, DEFAULT_STRIPE_WEBHOOK_SECRET)
 
 
-def test_retries_until_2xx(sandbox: Sandbox, receiver: "Receiver", client: stripe.StripeClient, pay: Pay) -> None:
+def test_retries_until_2xx(sandbox: Sandbox, receiver: Receiver, client: stripe.StripeClient, pay: Pay) -> None:
     sandbox.set_stripe_webhook(receiver.url)
     receiver.answers += [500, 302, 404]
     pay()
@@ -54,7 +54,7 @@ def test_retries_until_2xx(sandbox: Sandbox, receiver: "Receiver", client: strip
     assert [(row["state"], row["attempts"], row["last_status"]) for row in listed] == [("delivered", 4, 200)]
 
 
-def test_unreachable_shop(sandbox: Sandbox, receiver: "Receiver", client: stripe.StripeClient, pay: Pay) -> None:
+def test_unreachable_shop(sandbox: Sandbox, receiver: Receiver, client: stripe.StripeClient, pay: Pay) -> None:
     sandbox.set_stripe_webhook("http://127.0.0.1:9/hook")
     paid = pay()
     assert sandbox.stripe_control("POST", "/webhooks/flush", {"timeout": 0.2}) == {"delivered": False}
@@ -63,7 +63,7 @@ def test_unreachable_shop(sandbox: Sandbox, receiver: "Receiver", client: stripe
     assert verified(receiver.wait_for(1)[0]).data.object["id"] == paid.id
 
 
-def test_only_what_is_subscribed(sandbox: Sandbox, receiver: "Receiver", pay: Pay) -> None:
+def test_only_what_is_subscribed(sandbox: Sandbox, receiver: Receiver, pay: Pay) -> None:
     sandbox.set_stripe_webhook(receiver.url, events=["*"])
     pay()
     types = {verified(message).type for message in receiver.wait_for(3)}
@@ -74,7 +74,7 @@ def test_only_what_is_subscribed(sandbox: Sandbox, receiver: "Receiver", pay: Pa
     assert len(receiver.received) == 4
 
 
-def test_duplicates(sandbox: Sandbox, receiver: "Receiver", pay: Pay) -> None:
+def test_duplicates(sandbox: Sandbox, receiver: Receiver, pay: Pay) -> None:
     sandbox.set_stripe_webhook(receiver.url)
     sandbox.stripe_control("PUT", "/webhooks/behaviour", {"duplicates": 2})
     pay()
@@ -87,7 +87,7 @@ def test_duplicates(sandbox: Sandbox, receiver: "Receiver", pay: Pay) -> None:
 
 @pytest.mark.parametrize("order", ["created", "reversed"])
 def test_held_and_released_in_an_order(
-    sandbox: Sandbox, receiver: "Receiver", client: stripe.StripeClient, pay: Pay, order: str
+    sandbox: Sandbox, receiver: Receiver, client: stripe.StripeClient, pay: Pay, order: str
 ) -> None:
     sandbox.set_stripe_webhook(receiver.url)
     sandbox.stripe_control("PUT", "/webhooks/behaviour", {"hold": True})
@@ -100,7 +100,7 @@ def test_held_and_released_in_an_order(
     assert types == (expected if order == "created" else expected[::-1])
 
 
-def test_drop_and_delay(sandbox: Sandbox, receiver: "Receiver", client: stripe.StripeClient, pay: Pay) -> None:
+def test_drop_and_delay(sandbox: Sandbox, receiver: Receiver, client: stripe.StripeClient, pay: Pay) -> None:
     sandbox.set_stripe_webhook(receiver.url)
     sandbox.stripe_control("PUT", "/webhooks/behaviour", {"drop": 1, "delay": 0.3})
     lost, sent = pay(), pay()
@@ -112,7 +112,7 @@ def test_drop_and_delay(sandbox: Sandbox, receiver: "Receiver", client: stripe.S
     sandbox.stripe_control("DELETE", "/webhooks/behaviour")
 
 
-def test_body_is_what_was_signed(sandbox: Sandbox, receiver: "Receiver", pay: Pay) -> None:
+def test_body_is_what_was_signed(sandbox: Sandbox, receiver: Receiver, pay: Pay) -> None:
     sandbox.set_stripe_webhook(receiver.url)
     pay(description="Käse €5 日本")
     message = receiver.wait_for(1)[0]

@@ -149,7 +149,7 @@ def revoke_session(call: BackendCall) -> Any:
 def create_session_token(call: BackendCall) -> Any:
     session = call.instance.session(call.id)
     if session["status"] != "active":
-        raise ClerkError(422, "session_not_active", "The session is not active")
+        raise ClerkError(401, "session_not_active", "The session is not active")
     lifetime = int(call.body.get("expires_in_seconds") or LIFETIME)
     azp = call.instance.config.shop_origins[0]
     return {"object": "token", "jwt": mint(call.instance, session, azp, lifetime=lifetime)}

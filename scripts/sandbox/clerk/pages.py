@@ -1,5 +1,6 @@
 """The sign-in and sign-up pages, and the way back to the shop."""
 
+from functools import partial
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from starlette.requests import Request
@@ -33,11 +34,11 @@ def add_developers(instance: Instance) -> None:
 def page_routes(instance: Instance) -> list[Route]:
     """Sign in, sign up, sign out."""
     return [
-        Route("/sign-in", lambda request: _show(instance, request, "sign-in"), methods=["GET"]),
-        Route("/sign-up", lambda request: _show(instance, request, "sign-up"), methods=["GET"]),
-        Route("/sign-in", lambda request: _submit(instance, request, "sign-in"), methods=["POST"]),
-        Route("/sign-up", lambda request: _submit(instance, request, "sign-up"), methods=["POST"]),
-        Route("/sign-out", lambda request: _sign_out(instance, request), methods=["GET"]),
+        Route("/sign-in", partial(_show, instance, "sign-in"), methods=["GET"]),
+        Route("/sign-up", partial(_show, instance, "sign-up"), methods=["GET"]),
+        Route("/sign-in", partial(_submit, instance, "sign-in"), methods=["POST"]),
+        Route("/sign-up", partial(_submit, instance, "sign-up"), methods=["POST"]),
+        Route("/sign-out", partial(_sign_out, instance), methods=["GET"]),
         Route("/avatar.svg", _avatar, methods=["GET"]),
     ]
 
@@ -75,7 +76,7 @@ def _wrong_address(instance: Instance) -> Response:
     )
 
 
-async def _show(instance: Instance, request: Request, which: str) -> Response:
+async def _show(instance: Instance, which: str, request: Request) -> Response:
     if return_address(instance, request) is None:
         return _wrong_address(instance)
     return _form(instance, request, which)
@@ -126,7 +127,7 @@ def _people(instance: Instance, request: Request) -> list[tuple[str, str]]:
     return [(user["_email"], user["public_metadata"].get("role", "customer")) for user in users]
 
 
-async def _submit(instance: Instance, request: Request, which: str) -> Response:
+async def _submit(instance: Instance, which: str, request: Request) -> Response:
     address = return_address(instance, request)
     if address is None:
         return _wrong_address(instance)

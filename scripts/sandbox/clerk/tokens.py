@@ -86,7 +86,7 @@ def session_for(instance: Instance, email: str, role: str | None, *, fresh: bool
         raise ValueError(f"role is one of {', '.join(ROLES)}")
     user = instance.user_by_email(email)
     if user is None:
-        name = email.split("@")[0].replace(".", " ").title()
+        name = email.split("@", maxsplit=1)[0].replace(".", " ").title()
         first, _, last = name.partition(" ")
         metadata = {"role": role} if role else {}
         user = instance.create_user(email, first_name=first, last_name=last or None, public_metadata=metadata)

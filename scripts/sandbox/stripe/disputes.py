@@ -8,6 +8,15 @@ from scripts.sandbox.stripe.lists import PAGING, list_objects
 FEE = 1500
 """What a dispute costs, in minor units."""
 
+_EVIDENCE = (
+    "access_activity_log appeal billing_address cancellation_policy cancellation_policy_disclosure "
+    "cancellation_rebuttal customer_communication customer_email_address customer_name customer_purchase_ip "
+    "customer_signature duplicate_charge_documentation duplicate_charge_explanation duplicate_charge_id "
+    "product_description receipt refund_policy refund_policy_disclosure refund_refusal_explanation service_date "
+    "service_documentation shipping_address shipping_carrier shipping_date shipping_documentation "
+    "shipping_tracking_number uncategorized_file uncategorized_text"
+).split()
+
 
 def open_dispute(account: Account, charge: Document, reason: str) -> Document:
     """The cardholder's bank takes the money back until the dispute is decided."""
@@ -20,13 +29,14 @@ def open_dispute(account: Account, charge: Document, reason: str) -> Document:
         "created": account.now(),
         "currency": charge["currency"],
         "enhanced_eligibility_types": [],
-        "evidence": {},
+        "evidence": {**dict.fromkeys(_EVIDENCE), "enhanced_evidence": {}},
         "evidence_details": {
             "due_by": account.now() + 7 * 24 * 3600,
             "enhanced_eligibility": {},
             "has_evidence": False,
             "past_due": False,
             "submission_count": 0,
+            "submission_method": "not_submitted",
         },
         "is_charge_refundable": False,
         "livemode": False,

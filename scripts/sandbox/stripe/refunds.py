@@ -9,7 +9,7 @@ from scripts.sandbox.stripe.errors import StripeError, invalid, refused
 from scripts.sandbox.stripe.lists import PAGING, list_objects
 
 REASONS = ("duplicate", "fraudulent", "requested_by_customer")
-SLOW_SECONDS = 1.0
+SLOW_SECONDS = 0.5
 """How long the test cards for asynchronous refunds take."""
 
 
