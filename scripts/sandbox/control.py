@@ -4,7 +4,7 @@ They are the tests' and the stack's, not a browser's: a request from another sit
 """
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -16,6 +16,7 @@ from scripts.sandbox.delivery import Behaviour, Channel, behaviour_from
 from scripts.sandbox.faults import Faults, is_cross_site
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+Reset = Callable[[], None]
 
 
 def guarded(handler: Endpoint, own_origin: str) -> Endpoint:
@@ -37,91 +38,116 @@ async def read_json(request: Request) -> dict[str, Any]:
     body = await request.body()
     given = json.loads(body) if body else {}
     if not isinstance(given, dict):
-        raise ValueError("the body is a JSON object")
+        raise ValueError("the body is a JSON object")  # noqa: TRY004 - bad input, not a bad call
     return given
 
 
-def control_routes(
-    provider: str, own_origin: str, channel: Channel, faults: Faults, reset: Callable[[], None]
-) -> list[Route]:
-    """The common control routes of one provider."""
+def control_routes(table: Sequence[tuple[str, str, Endpoint]], own_origin: str) -> list[Route]:
+    """Guarded routes below /_sandbox of (method, path, handler)."""
+    return [
+        Route(f"/_sandbox{path}", guarded(handler, own_origin), methods=[method]) for method, path, handler in table
+    ]
 
-    async def health(request: Request) -> Response:
-        return JSONResponse({"provider": provider, "status": "ok"})
 
-    async def show_webhooks(request: Request) -> Response:
-        return JSONResponse({**asdict(channel.endpoint), "behaviour": asdict(channel.behaviour)})
+class Control:
+    """The control endpoints of one provider."""
 
-    async def set_webhooks(request: Request) -> Response:
+    def __init__(self, provider: str, own_origin: str, channel: Channel, faults: Faults, reset: Reset) -> None:
+        self.provider = provider
+        self.own_origin = own_origin
+        self.channel = channel
+        self.faults = faults
+        self._reset = reset
+
+    def routes(self) -> list[Route]:
+        """All of them."""
+        table: list[tuple[str, str, Endpoint]] = [
+            ("GET", "/health", self.health),
+            ("GET", "/webhooks", self.show_webhooks),
+            ("PUT", "/webhooks", self.set_webhooks),
+            ("PUT", "/webhooks/behaviour", self.set_behaviour),
+            ("DELETE", "/webhooks/behaviour", self.clear_behaviour),
+            ("POST", "/webhooks/release", self.release),
+            ("POST", "/webhooks/flush", self.flush),
+            ("POST", "/webhooks/resend", self.resend),
+            ("GET", "/deliveries", self.list_deliveries),
+            ("GET", "/faults", self.list_faults),
+            ("POST", "/faults", self.add_fault),
+            ("DELETE", "/faults", self.clear_faults),
+            ("POST", "/reset", self.reset),
+        ]
+        return control_routes(table, self.own_origin)
+
+    async def health(self, _: Request) -> Response:
+        """Tell who answers."""
+        return JSONResponse({"provider": self.provider, "status": "ok"})
+
+    async def show_webhooks(self, _: Request) -> Response:
+        """Tell where webhooks go, and how."""
+        return JSONResponse({**asdict(self.channel.endpoint), "behaviour": asdict(self.channel.behaviour)})
+
+    async def set_webhooks(self, request: Request) -> Response:
+        """Change the webhook URL, its secrets or the events it wants; what is not given stays."""
         given = await read_json(request)
         if unknown := set(given) - {"url", "secrets", "enabled_events"}:
             raise ValueError(f"unknown: {sorted(unknown)}")
         for name in ("secrets", "enabled_events"):
             if not all(isinstance(word, str) for word in given.get(name, [])):
                 raise ValueError(f"{name} is a list of strings")
-        channel.endpoint.url = given.get("url", channel.endpoint.url)
-        channel.endpoint.secrets = given.get("secrets", channel.endpoint.secrets)
-        channel.endpoint.enabled_events = given.get("enabled_events", channel.endpoint.enabled_events)
-        channel.save_endpoint()
-        return await show_webhooks(request)
+        self.channel.endpoint.url = given.get("url", self.channel.endpoint.url)
+        self.channel.endpoint.secrets = given.get("secrets", self.channel.endpoint.secrets)
+        self.channel.endpoint.enabled_events = given.get("enabled_events", self.channel.endpoint.enabled_events)
+        self.channel.save_endpoint()
+        return await self.show_webhooks(request)
 
-    async def set_behaviour(request: Request) -> Response:
-        channel.behaviour = behaviour_from(await request.body())
-        return await show_webhooks(request)
+    async def set_behaviour(self, request: Request) -> Response:
+        """Say how messages travel from now on; see `delivery.Behaviour`."""
+        self.channel.behaviour = behaviour_from(await request.body())
+        return await self.show_webhooks(request)
 
-    async def clear_behaviour(request: Request) -> Response:
-        channel.behaviour = Behaviour()
-        return await show_webhooks(request)
+    async def clear_behaviour(self, request: Request) -> Response:
+        """Deliver plainly again."""
+        self.channel.behaviour = Behaviour()
+        return await self.show_webhooks(request)
 
-    async def release(request: Request) -> Response:
+    async def release(self, request: Request) -> Response:
+        """Send what is held, one after another, as created, reversed or random."""
         order = (await read_json(request)).get("order", "created")
         if order not in ("created", "reversed", "random"):
             raise ValueError("order is created, reversed or random")
-        return JSONResponse({"released": await channel.release(order)})
+        return JSONResponse({"released": await self.channel.release(order)})
 
-    async def flush(request: Request) -> Response:
+    async def flush(self, request: Request) -> Response:
+        """Try everything undelivered now, and wait until it has arrived."""
         given = await read_json(request)
-        return JSONResponse({"delivered": await channel.flush(float(given.get("timeout", 10)))})
+        return JSONResponse({"delivered": await self.channel.flush(float(given.get("timeout", 10)))})
 
-    async def resend(request: Request) -> Response:
+    async def resend(self, request: Request) -> Response:
+        """Send a message again, whatever became of it."""
         given = await read_json(request)
-        found = channel.resend(str(given["event"]), int(given.get("times", 1)))
+        found = self.channel.resend(str(given["event"]), int(given.get("times", 1)))
         return JSONResponse({"resent": found}, 200 if found else 404)
 
-    async def list_deliveries(request: Request) -> Response:
-        return JSONResponse({"items": channel.list(request.query_params.get("state"))})
+    async def list_deliveries(self, request: Request) -> Response:
+        """The latest deliveries, newest first, of one state if `state` is given."""
+        return JSONResponse({"items": self.channel.list(request.query_params.get("state"))})
 
-    async def list_faults(request: Request) -> Response:
-        return JSONResponse({"items": [asdict(fault) for fault in faults.waiting]})
+    async def list_faults(self, _: Request) -> Response:
+        """The faults that wait for their calls."""
+        return JSONResponse({"items": [asdict(fault) for fault in self.faults.waiting]})
 
-    async def add_fault(request: Request) -> Response:
-        return JSONResponse(asdict(faults.add(await read_json(request))), 201)
+    async def add_fault(self, request: Request) -> Response:
+        """Order a fault; see `faults.Fault`."""
+        return JSONResponse(asdict(self.faults.add(await read_json(request))), 201)
 
-    async def clear_faults(request: Request) -> Response:
-        faults.waiting.clear()
+    async def clear_faults(self, _: Request) -> Response:
+        """Let nothing go wrong."""
+        self.faults.waiting.clear()
         return JSONResponse({"items": []})
 
-    async def reset_all(request: Request) -> Response:
-        reset()
-        channel.clear()
-        faults.waiting.clear()
-        return JSONResponse({"reset": provider})
-
-    def route(path: str, handler: Endpoint, method: str) -> Route:
-        return Route(f"/_sandbox{path}", guarded(handler, own_origin), methods=[method])
-
-    return [
-        route("/health", health, "GET"),
-        route("/webhooks", show_webhooks, "GET"),
-        route("/webhooks", set_webhooks, "PUT"),
-        route("/webhooks/behaviour", set_behaviour, "PUT"),
-        route("/webhooks/behaviour", clear_behaviour, "DELETE"),
-        route("/webhooks/release", release, "POST"),
-        route("/webhooks/flush", flush, "POST"),
-        route("/webhooks/resend", resend, "POST"),
-        route("/deliveries", list_deliveries, "GET"),
-        route("/faults", list_faults, "GET"),
-        route("/faults", add_fault, "POST"),
-        route("/faults", clear_faults, "DELETE"),
-        route("/reset", reset_all, "POST"),
-    ]
+    async def reset(self, _: Request) -> Response:
+        """Forget all objects, deliveries and faults; keys and the webhook endpoint stay."""
+        self._reset()
+        self.channel.clear()
+        self.faults.waiting.clear()
+        return JSONResponse({"reset": self.provider})

@@ -67,9 +67,11 @@ class Channel:
         self.save_endpoint()
 
     def save_endpoint(self) -> None:
+        """Remember the endpoint across restarts."""
         self.store.set_setting(f"endpoint:{self.name}", asdict(self.endpoint))
 
     def listens_to(self, event_type: str) -> bool:
+        """Whether there is an endpoint that wants such events."""
         enabled = self.endpoint.enabled_events
         return bool(self.endpoint.url) and ("*" in enabled or event_type in enabled)
 
@@ -83,7 +85,7 @@ class Channel:
             state = "dropped"
         copies = 1 if state == "dropped" else 1 + self.behaviour.duplicates
         for _ in range(copies):
-            due = time.time() + self.behaviour.delay + random.uniform(0, self.behaviour.shuffle)
+            due = time.time() + self.behaviour.delay + random.uniform(0, self.behaviour.shuffle)  # noqa: S311
             self._insert(message_id, event_type, body, state, due)
         self._wake.set()
 
@@ -120,9 +122,9 @@ class Channel:
             await self._deliver(seq)
         return len(sequence)
 
-    async def flush(self, timeout: float) -> bool:
-        """Try everything undelivered now; True once nothing is left, False after `timeout` seconds."""
-        deadline = time.monotonic() + timeout
+    async def flush(self, seconds: float) -> bool:
+        """Try everything undelivered now; True once nothing is left, False after so many seconds."""
+        deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             self.store.connection.execute(
                 "UPDATE deliveries SET due = 0 WHERE channel = ? AND state = 'due'", (self.name,)
@@ -155,6 +157,7 @@ class Channel:
         return int(row[0])
 
     def clear(self) -> None:
+        """Forget every delivery and behave plainly."""
         self.store.connection.execute("DELETE FROM deliveries WHERE channel = ?", (self.name,))
         self.behaviour = Behaviour()
 

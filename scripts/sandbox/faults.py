@@ -33,6 +33,7 @@ class Fault:
     after_effect: bool = False
 
     def matches(self, method: str, path: str) -> bool:
+        """Whether this call is meant."""
         return self.method in ("*", method) and fnmatch.fnmatchcase(path, self.path)
 
 
@@ -65,6 +66,7 @@ class DroppableProtocol(H11Protocol):
     """Lets the answer to a request close the connection it came on."""
 
     def data_received(self, data: bytes) -> None:
+        """Remember the connection for whoever answers."""
         # The task that answers is made in here and inherits this.
         _connection.set(self.transport)
         super().data_received(data)
@@ -73,7 +75,8 @@ class DroppableProtocol(H11Protocol):
 class BrokenConnection(Response):
     """No answer at all: the connection is closed, as a network would lose it."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Close the connection and wait until it is."""
         _connection.get().close()
         while (await receive())["type"] != "http.disconnect":
             pass

@@ -106,7 +106,8 @@ class SandboxServer:
             asyncio.create_task(server.serve(sockets=[provider.socket]))
             for server, provider in zip(self._servers, providers, strict=True)
         ]
-        while not all(server.started for server in self._servers) and not any(task.done() for task in serving):
+        # uvicorn has no event for it.
+        while not all(server.started for server in self._servers):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         ready(self.config)
         try:

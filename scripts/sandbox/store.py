@@ -56,6 +56,7 @@ class Store:
         self.connection.executescript(_SCHEMA)
 
     def close(self) -> None:
+        """Close the file."""
         self.connection.close()
 
     @contextmanager
@@ -73,6 +74,7 @@ class Store:
         self.connection.execute("COMMIT")
 
     def get(self, kind: str, object_id: str) -> Document | None:
+        """One document, or None."""
         row = self.connection.execute(
             "SELECT body FROM objects WHERE kind = ? AND id = ?", (kind, object_id)
         ).fetchone()
@@ -88,6 +90,7 @@ class Store:
         return document
 
     def delete(self, kind: str, object_id: str) -> None:
+        """Remove a document; nothing happens if there is none."""
         self.connection.execute("DELETE FROM objects WHERE kind = ? AND id = ?", (kind, object_id))
 
     def find(
@@ -108,21 +111,24 @@ class Store:
             values += [f"$.{name}", value]
         for operator, object_id in (("<", before), (">", after)):
             if object_id is not None:
-                clauses.append(f"seq {operator} (SELECT seq FROM objects WHERE kind = ? AND id = ?)")
+                clauses.append(f"seq {operator} (SELECT seq FROM objects WHERE kind = ? AND id = ?)")  # noqa: S608
                 values += [kind, object_id]
         order = "ASC" if after is not None else "DESC"
-        query = f"SELECT body FROM objects WHERE {' AND '.join(clauses)} ORDER BY seq {order}"
+        query = f"SELECT body FROM objects WHERE {' AND '.join(clauses)} ORDER BY seq {order}"  # noqa: S608
         for (body,) in self.connection.execute(query, values):
             yield json.loads(body)
 
     def first(self, kind: str, equal: Mapping[str, str]) -> Document | None:
+        """The newest document whose fields equal those given."""
         return next(self.find(kind, equal), None)
 
     def setting(self, name: str) -> Any:
+        """A value that was set, or None."""
         row = self.connection.execute("SELECT body FROM settings WHERE name = ?", (name,)).fetchone()
         return None if row is None else json.loads(row[0])
 
     def set_setting(self, name: str, value: Any) -> None:
+        """Keep a value that `clear` leaves alone."""
         self.connection.execute(
             "INSERT INTO settings (name, body) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET body = excluded.body",
             (name, json.dumps(value)),

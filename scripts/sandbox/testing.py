@@ -34,6 +34,7 @@ class Sandbox:
 
     @property
     def issuer(self) -> str:
+        """`iss` of the tokens."""
         return self.config.clerk.issuer
 
     @property
@@ -42,6 +43,7 @@ class Sandbox:
         return self.config.shop_origins[0]
 
     def jwks(self) -> dict[str, Any]:
+        """The published keys."""
         return self._send(self.clerk_url, "GET", "/.well-known/jwks.json")
 
     def session_token(self, email: str = "customer@example.com", role: str | None = None, **order: Any) -> str:
@@ -106,7 +108,7 @@ def running_sandbox(config: SandboxConfig | None = None) -> Iterator[Sandbox]:
         def run() -> None:
             try:
                 loop.run_until_complete(server.serve(lambda _: ready.set()))
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001 - the test gets to see it
                 failures.append(error)
             finally:
                 ready.set()

@@ -40,8 +40,8 @@ def _receiver() -> Iterator[Receiver]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            receiver.received.append(Received({k.lower(): v for k, v in self.headers.items()}, body, monotonic()))
-            self.send_response(receiver.answers.pop(0) if receiver.answers else 200)
+            hooks.received.append(Received({k.lower(): v for k, v in self.headers.items()}, body, monotonic()))
+            self.send_response(hooks.answers.pop(0) if hooks.answers else 200)
             self.send_header("Content-Length", "0")
             self.end_headers()
 
@@ -49,9 +49,9 @@ def _receiver() -> Iterator[Receiver]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    receiver = Receiver(f"http://127.0.0.1:{server.server_port}/hook")
+    hooks = Receiver(f"http://127.0.0.1:{server.server_port}/hook")
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    yield receiver
+    yield hooks
     server.shutdown()
     server.server_close()
 
@@ -63,25 +63,39 @@ def receiver(_receiver: Receiver) -> Receiver:
     return _receiver
 
 
-@pytest.fixture
-def client(sandbox: Sandbox) -> stripe.StripeClient:
-    """The official SDK, without retries of its own."""
-    return stripe.StripeClient(
-        DEFAULT_STRIPE_SECRET_KEY, base_addresses={"api": sandbox.stripe_url}, max_network_retries=0
+@pytest.fixture(scope="session")
+def _sdks(_sandbox: Sandbox) -> Iterator[tuple[stripe.StripeClient, Clerk]]:
+    """The official SDKs, made once: each reads a store of certificates that nobody needs here."""
+    payments = stripe.StripeClient(
+        DEFAULT_STRIPE_SECRET_KEY, base_addresses={"api": _sandbox.stripe_url}, max_network_retries=0
     )
+    with Clerk(bearer_auth=DEFAULT_CLERK_SECRET_KEY, server_url=f"{_sandbox.clerk_url}/v1") as people:
+        yield payments, people
 
 
 @pytest.fixture
-def clerk(sandbox: Sandbox) -> Iterator[Clerk]:
-    with Clerk(bearer_auth=DEFAULT_CLERK_SECRET_KEY, server_url=f"{sandbox.clerk_url}/v1") as sdk:
-        yield sdk
+def client(sandbox: Sandbox, _sdks: tuple[stripe.StripeClient, Clerk]) -> stripe.StripeClient:
+    """Stripe's SDK, without retries of its own."""
+    return _sdks[0]
 
 
 @pytest.fixture
-def browser() -> Iterator[httpx.Client]:
-    """Keeps cookies, follows no redirect by itself."""
+def clerk(sandbox: Sandbox, _sdks: tuple[stripe.StripeClient, Clerk]) -> Clerk:
+    """Clerk's SDK."""
+    return _sdks[1]
+
+
+@pytest.fixture(scope="session")
+def _browser() -> Iterator[httpx.Client]:
     with httpx.Client(trust_env=False) as session:
         yield session
+
+
+@pytest.fixture
+def browser(_browser: httpx.Client) -> httpx.Client:
+    """Keeps cookies, follows no redirect by itself."""
+    _browser.cookies.clear()
+    return _browser
 
 
 Pay = Callable[..., stripe.PaymentIntent]

@@ -31,20 +31,26 @@ def ask(sandbox: Sandbox, method: str, path: str, token: str = "", origin: str =
 
 def test_sign_up_then_in(sandbox: Sandbox, browser: httpx.Client) -> None:
     shown = browser.get(page(sandbox, "sign-up"))
-    assert shown.status_code == 200 and "Create your account" in shown.text
+    assert shown.status_code == 200
+    assert "Create your account" in shown.text
     form = {"email": "eve@example.com", "password": "correct horse", "first_name": "Eve", "last_name": ""}
     made = browser.post(page(sandbox, "sign-up"), data=form)
     assert made.status_code == 303
     again = browser.post(page(sandbox, "sign-up"), data=form)
-    assert again.status_code == 422 and "taken" in again.text and "eve@example.com" in again.text
+    assert again.status_code == 422
+    assert "taken" in again.text
+    assert "eve@example.com" in again.text
     short = browser.post(page(sandbox, "sign-up"), data={**form, "email": "f@example.com", "password": "short"})
-    assert short.status_code == 422 and "8 characters" in short.text
+    assert short.status_code == 422
+    assert "8 characters" in short.text
     wrong = browser.post(page(sandbox, "sign-in"), data={**form, "password": "wrong horse"})
-    assert wrong.status_code == 422 and "incorrect" in wrong.text
+    assert wrong.status_code == 422
+    assert "incorrect" in wrong.text
     token = sign_in(sandbox, browser, email="Eve@example.com", password="correct horse")
     client = ask(sandbox, "GET", "/v1/client", token).json()["response"]
     assert client["sessions"][0]["user"]["first_name"] == "Eve"
-    assert "private_metadata" not in client["sessions"][0]["user"] and "_token" not in client
+    assert "private_metadata" not in client["sessions"][0]["user"]
+    assert "_token" not in client
 
 
 def test_fresh_tokens_until_signed_out(sandbox: Sandbox, browser: httpx.Client) -> None:
@@ -96,7 +102,8 @@ def test_strangers(sandbox: Sandbox, browser: httpx.Client) -> None:
     token = sign_in(sandbox, browser)
     session = ask(sandbox, "GET", "/v1/client", token).json()["response"]["last_active_session_id"]
     evil = ask(sandbox, "POST", f"/v1/client/sessions/{session}/tokens", token, "https://evil.example")
-    assert evil.status_code == 400 and evil.json()["errors"][0]["code"] == "origin_invalid"
+    assert evil.status_code == 400
+    assert evil.json()["errors"][0]["code"] == "origin_invalid"
     assert "access-control-allow-origin" not in evil.headers
     assert ask(sandbox, "POST", f"/v1/client/sessions/{session}/tokens").status_code == 401
     with httpx.Client(trust_env=False) as another:
@@ -114,5 +121,6 @@ def test_strangers(sandbox: Sandbox, browser: httpx.Client) -> None:
 
 def test_pages_escape_what_they_show(sandbox: Sandbox, browser: httpx.Client) -> None:
     shown = browser.post(page(sandbox, "sign-in"), data={"email": '"><script>x</script>', "password": "y"})
-    assert "<script>" not in shown.text and "&lt;script&gt;" in shown.text
+    assert "<script>" not in shown.text
+    assert "&lt;script&gt;" in shown.text
     assert "frame-ancestors 'none'" in shown.headers["content-security-policy"]

@@ -48,8 +48,10 @@ def test_claims_of_version_2(sandbox: Sandbox) -> None:
     }  # fmt: skip
     assert (claims["v"], claims["role"], claims["azp"]) == (2, "staff", sandbox.origin)
     assert (claims["sub"], claims["sid"]) == (session["user_id"], session["session_id"])
-    assert claims["exp"] - claims["iat"] == 60 and claims["nbf"] == claims["iat"] - 10
-    assert abs(claims["iat"] - time.time()) < 5 and claims["fva"] == [0, -1]
+    assert claims["exp"] - claims["iat"] == 60
+    assert claims["nbf"] == claims["iat"] - 10
+    assert abs(claims["iat"] - time.time()) < 5
+    assert claims["fva"] == [0, -1]
     header = jwt.get_unverified_header(session["token"])
     assert (header["alg"], header["typ"], header["kid"]) == ("RS256", "JWT", sandbox.jwks()["keys"][0]["kid"])
 
@@ -80,14 +82,16 @@ def test_wrong_tokens_are_wrong_in_one_way(sandbox: Sandbox) -> None:
         return header, claims
 
     kid = sandbox.jwks()["keys"][0]["kid"]
-    assert parts("alg_none")[0]["alg"] == "none" and sandbox.session_token(kind="alg_none").endswith(".")
+    assert parts("alg_none")[0]["alg"] == "none"
+    assert sandbox.session_token(kind="alg_none").endswith(".")
     assert parts("hs256_public_key")[0] == {"alg": "HS256", "cat": "cl_B7d4PD111AAA", "kid": kid, "typ": "JWT"}
     assert parts("unknown_kid")[0]["kid"] != kid
     assert parts("pending")[1]["sts"] == "pending"
     assert set(parts("impersonated")[1]["act"]) == {"iss", "sid", "sub"}
     assert parts("expired")[1]["exp"] < time.time() < parts("not_yet_valid")[1]["nbf"]
     assert parts("wrong_issuer")[1]["iss"] != sandbox.issuer
-    assert parts("wrong_azp")[1]["azp"] != sandbox.origin and "azp" not in parts("no_azp")[1]
+    assert parts("wrong_azp")[1]["azp"] != sandbox.origin
+    assert "azp" not in parts("no_azp")[1]
     # The confusion that HS256 relies on is real: whoever trusts the header takes this token.
     import hashlib
     import hmac
@@ -130,5 +134,6 @@ def test_from_the_shell(sandbox: Sandbox) -> None:
     claims = strictly_verified(sandbox, printed.strip())
     assert claims["role"] == "admin"
     wrong = subprocess.run([*command, "--role", "king"], capture_output=True, text=True, check=False)
-    assert wrong.returncode == 1 and "role is one of customer, staff, admin" in wrong.stderr
+    assert wrong.returncode == 1
+    assert "role is one of customer, staff, admin" in wrong.stderr
     assert DEFAULT_CLERK_SECRET_KEY not in printed

@@ -20,11 +20,13 @@ def event_types(client: stripe.StripeClient) -> list[str]:
 
 def test_purchase_in_two_steps(client: stripe.StripeClient) -> None:
     intent = client.v1.payment_intents.create(
-        {"amount": 1999, "currency": "EUR", "metadata": {"order_id": "ord_1"}, "description": "Order 1"}  # type: ignore[arg-type]
+        {"amount": 1999, "currency": "EUR", "metadata": {"order_id": "ord_1"}, "description": "Order 1"}
     )
     assert (intent.status, intent.currency, intent.payment_method) == ("requires_payment_method", "eur", None)
-    assert intent.client_secret is not None and intent.client_secret.startswith(f"{intent.id}_secret_")
-    assert intent.automatic_payment_methods is not None and intent.automatic_payment_methods.enabled
+    assert intent.client_secret is not None
+    assert intent.client_secret.startswith(f"{intent.id}_secret_")
+    assert intent.automatic_payment_methods is not None
+    assert intent.automatic_payment_methods.enabled
 
     paid = client.v1.payment_intents.confirm(intent.id, {"payment_method": "pm_card_visa", "return_url": RETURN})
     assert (paid.status, paid.amount_received, paid.last_payment_error) == ("succeeded", 1999, None)
@@ -62,7 +64,8 @@ def test_decline_then_another_card(client: stripe.StripeClient, token: str, code
     assert (seen.status, seen.payment_method, seen.amount_received) == ("requires_payment_method", None, 0)
     assert seen.last_payment_error is not None
     assert (seen.last_payment_error.code, seen.last_payment_error.type) == (code, "card_error")
-    assert isinstance(seen.latest_charge, stripe.Charge) and seen.latest_charge.status == "failed"
+    assert isinstance(seen.latest_charge, stripe.Charge)
+    assert seen.latest_charge.status == "failed"
     assert "payment_intent.payment_failed" in event_types(client)
 
     paid = client.v1.payment_intents.confirm(intent.id, {"payment_method": "pm_card_visa", "return_url": RETURN})
@@ -117,16 +120,21 @@ def test_three_d_secure_in_the_browser(
     waiting = client.v1.payment_intents.confirm(
         intent.id, {"payment_method": "pm_card_authenticationRequired", "return_url": f"{RETURN}?order=1"}
     )
-    assert waiting.status == "requires_action" and waiting.next_action is not None
-    assert waiting.next_action.type == "redirect_to_url" and waiting.next_action.redirect_to_url is not None
+    assert waiting.status == "requires_action"
+    assert waiting.next_action is not None
+    assert waiting.next_action.type == "redirect_to_url"
+    assert waiting.next_action.redirect_to_url is not None
     page = waiting.next_action.redirect_to_url.url
     assert page is not None
     shown = browser.get(page)
-    assert shown.status_code == 200 and "$20.00" in shown.text and "3184" in shown.text
+    assert shown.status_code == 200
+    assert "$20.00" in shown.text
+    assert "3184" in shown.text
 
     back = browser.post(page, data={"outcome": "complete" if success else "fail"})
     address = httpx.URL(back.headers["location"])
-    assert back.status_code == 303 and str(address).startswith(f"{RETURN}?order=1&")
+    assert back.status_code == 303
+    assert str(address).startswith(f"{RETURN}?order=1&")
     assert address.params["payment_intent"] == intent.id
     assert address.params["payment_intent_client_secret"] == intent.client_secret
     assert address.params["redirect_status"] == ("succeeded" if success else "failed")
@@ -136,7 +144,8 @@ def test_three_d_secure_in_the_browser(
     if success:
         assert seen.status == "succeeded"
     else:
-        assert seen.status == "requires_payment_method" and seen.last_payment_error is not None
+        assert seen.status == "requires_payment_method"
+        assert seen.last_payment_error is not None
         assert seen.last_payment_error.code == "payment_intent_authentication_failure"
     assert event_types(client)[1] == "payment_intent.requires_action"
     # Pressing a button twice changes nothing.
@@ -146,7 +155,8 @@ def test_three_d_secure_in_the_browser(
 
 def test_three_d_secure_page_guards(client: stripe.StripeClient, browser: httpx.Client, pay: Pay) -> None:
     waiting = pay("pm_card_threeDSecure2Required")
-    assert waiting.next_action is not None and waiting.next_action.redirect_to_url is not None
+    assert waiting.next_action is not None
+    assert waiting.next_action.redirect_to_url is not None
     page = str(waiting.next_action.redirect_to_url.url)
     assert browser.get(page.split("?", maxsplit=1)[0]).status_code == 404
     strange = browser.post(page, data={"outcome": "complete"}, headers={"Origin": "https://evil.example"})
@@ -160,7 +170,8 @@ def test_authentication_then_decline(client: stripe.StripeClient, sandbox: Sandb
     assert waiting.status == "requires_action"
     sandbox.stripe_control("POST", f"/payment_intents/{waiting.id}/authenticate", {"outcome": "complete"})
     seen = client.v1.payment_intents.retrieve(waiting.id)
-    assert seen.status == "requires_payment_method" and seen.last_payment_error is not None
+    assert seen.status == "requires_payment_method"
+    assert seen.last_payment_error is not None
     assert seen.last_payment_error.decline_code == "insufficient_funds"
 
 
@@ -212,7 +223,8 @@ def test_saved_card_of_a_customer(client: stripe.StripeClient, pay: Pay) -> None
 def test_customers(client: stripe.StripeClient) -> None:
     customer = client.v1.customers.create({"email": "ada@example.com", "metadata": {"user_id": "user_1", "x": "y"}})
     changed = client.v1.customers.update(customer.id, {"name": "Ada", "metadata": {"x": ""}})
-    assert changed.name == "Ada" and changed.to_dict()["metadata"] == {"user_id": "user_1"}
+    assert changed.name == "Ada"
+    assert changed.to_dict()["metadata"] == {"user_id": "user_1"}
     assert [found.id for found in client.v1.customers.list({"email": "ada@example.com"}).data] == [customer.id]
     assert client.v1.customers.list({"email": "eve@example.com"}).data == []
     assert client.v1.customers.delete(customer.id).deleted
@@ -237,12 +249,15 @@ def test_browser_pays_with_the_publishable_key(
 
     assert browser.get(path, headers=headers).json()["error"]["code"] == "parameter_missing"
     wrong = browser.get(path, headers=headers, params={"client_secret": f"{intent.id}_secret_no"})
-    assert wrong.status_code == 400 and wrong.json()["error"]["param"] == "client_secret"
+    assert wrong.status_code == 400
+    assert wrong.json()["error"]["param"] == "client_secret"
     seen = browser.get(path, headers=headers, params={"client_secret": str(intent.client_secret)}).json()
-    assert seen["amount"] == 2000 and not {"metadata", "customer", "latest_charge", "amount_received"} & set(seen)
+    assert seen["amount"] == 2000
+    assert not {"metadata", "customer", "latest_charge", "amount_received"} & set(seen)
 
     paid = browser.post(f"{path}/confirm", headers=headers, data=form)
-    assert paid.json()["status"] == "succeeded" and "metadata" not in paid.json()
+    assert paid.json()["status"] == "succeeded"
+    assert "metadata" not in paid.json()
     assert paid.headers["access-control-allow-origin"] == sandbox.origin
     for method, url in (("GET", "/v1/charges"), ("POST", "/v1/refunds"), ("POST", f"/v1/payment_intents/{intent.id}")):
         refused = browser.request(method, sandbox.stripe_url + url, headers=headers)
@@ -282,12 +297,14 @@ def test_payment_method_for_later_confirmation(
     made = browser.post(
         f"{sandbox.stripe_url}/v1/payment_methods", data=form, auth=(DEFAULT_STRIPE_PUBLISHABLE_KEY, "")
     )
-    assert made.json()["card"]["brand"] == "mastercard" and "5555555555554444" not in made.text
+    assert made.json()["card"]["brand"] == "mastercard"
+    assert "5555555555554444" not in made.text
     intent = client.v1.payment_intents.create({"amount": 2000, "currency": "usd", "payment_method": made.json()["id"]})
     assert intent.status == "requires_confirmation"
     assert client.v1.payment_intents.confirm(intent.id, {"return_url": RETURN}).status == "succeeded"
     raw = browser.post(f"{sandbox.stripe_url}/v1/payment_methods", data=form, auth=(DEFAULT_STRIPE_SECRET_KEY, ""))
-    assert raw.status_code == 402 and "unsafe" in raw.json()["error"]["message"]
+    assert raw.status_code == 402
+    assert "unsafe" in raw.json()["error"]["message"]
 
 
 def test_preflight_of_the_browser(sandbox: Sandbox, browser: httpx.Client) -> None:

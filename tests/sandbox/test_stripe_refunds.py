@@ -41,7 +41,8 @@ def test_partial_refunds_stop_at_the_charge(client: stripe.StripeClient, pay: Pa
     with pytest.raises(stripe.InvalidRequestError, match=r"\(\$20.01\) is greater than charge amount \(\$20.00\)"):
         client.v1.refunds.create({"charge": charge.id, "amount": 2001})
     rest = client.v1.refunds.create({"charge": charge.id})
-    assert rest.amount == 500 and charge_of(client, paid).refunded
+    assert rest.amount == 500
+    assert charge_of(client, paid).refunded
     listed = client.v1.refunds.list({"payment_intent": paid.id}).data
     assert [refund.amount for refund in listed] == [500, 1500]
     assert client.v1.refunds.retrieve(listed[1].id).to_dict()["metadata"] == {"line": "1"}

@@ -42,7 +42,7 @@ def _resolve(annotation: Any, names: dict[str, Any]) -> Any:
     return eval(annotation, {"__builtins__": __builtins__}, names | dict.fromkeys(unknown, stripe.StripeObject))
 
 
-def check(value: Any, kind: Any, where: str) -> None:
+def check(value: Any, kind: Any, where: str) -> None:  # noqa: C901 - one branch per sort of type
     """Raises AssertionError when a JSON value is not of the declared type."""
     if isinstance(kind, (str, typing.ForwardRef)):
         assert isinstance(value, (dict, str)), where
@@ -95,9 +95,7 @@ def check_object(value: dict[str, Any], model: type, where: str) -> None:
     "token", ["pm_card_visa", "pm_card_chargeDeclined", "pm_card_authenticationRequired", "pm_card_createDispute"]
 )
 def test_shapes(client: stripe.StripeClient, pay: Pay, token: str) -> None:
-    customer = client.v1.customers.create(
-        {"email": "ada@example.com", "address": {"city": "Graz", "country": "AT"}, "shipping": {"name": "Ada"}}  # type: ignore[typeddict-item]
-    )
+    customer = client.v1.customers.create({"email": "ada@example.com", "address": {"city": "Graz", "country": "AT"}})
     try:
         pay(token, customer=customer.id, metadata={"a": "b"}, shipping={"name": "Ada", "address": {"line1": "Hof 1"}})
     except stripe.CardError as error:

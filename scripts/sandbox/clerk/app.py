@@ -19,7 +19,7 @@ from scripts.sandbox.clerk.instance import ENABLED_EVENTS, Instance, sign
 from scripts.sandbox.clerk.pages import add_developers, page_routes
 from scripts.sandbox.clerk.tokens import LIFETIME, mint, session_for
 from scripts.sandbox.config import SandboxConfig
-from scripts.sandbox.control import control_routes, guarded, read_json
+from scripts.sandbox.control import Control, control_routes, read_json
 from scripts.sandbox.delivery import Channel, Endpoint
 from scripts.sandbox.faults import BrokenConnection, Faults
 from scripts.sandbox.store import Document, Store, new_id
@@ -49,9 +49,10 @@ class ClerkSandbox:
         own = config.clerk.public_url
         self.app = Starlette(
             routes=[
-                *control_routes("clerk", own, self.channel, self.faults, self.reset),
-                Route("/_sandbox/tokens", guarded(self.mint_token, own), methods=["POST"]),
-                Route("/_sandbox/keys/rotate", guarded(self.rotate_keys, own), methods=["POST"]),
+                *Control("clerk", own, self.channel, self.faults, self.reset).routes(),
+                *control_routes(
+                    [("POST", "/tokens", self.mint_token), ("POST", "/keys/rotate", self.rotate_keys)], own
+                ),
                 Route("/.well-known/jwks.json", self.jwks, methods=["GET"]),
                 *page_routes(self.instance),
                 Route("/v1/{path:path}", self.options, methods=["OPTIONS"]),
@@ -68,15 +69,20 @@ class ClerkSandbox:
             self.store.clear("clerk.")
             add_developers(self.instance)
 
-    async def jwks(self, request: Request) -> Response:
+    async def jwks(self, _: Request) -> Response:
+        """The public keys, for anybody."""
         return JSONResponse(self.instance.keys.jwks(), headers={"Access-Control-Allow-Origin": "*"})
 
     async def options(self, request: Request) -> Response:
+        """Answer a browser that asks whether the shop's pages may call."""
         return preflight(request, self.config.shop_origins)
 
     async def unknown(self, request: Request) -> Response:
+        """There is no such call."""
+
         async def work() -> Any:
-            raise ClerkError(404, "resource_not_found", "not found", f"{request.method} {request.url.path} is unknown.")
+            what = f"{request.method} {request.url.path} is unknown."
+            raise ClerkError(404, "resource_not_found", "not found", what)
 
         return await self._answer(request, work)
 

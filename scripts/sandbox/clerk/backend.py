@@ -22,6 +22,7 @@ class BackendCall:
     id: str = ""
 
     def one(self, name: str, default: str = "") -> str:
+        """The first value of a query parameter."""
         return self.query.get(name, [default])[0]
 
     def page(self, rows: list[Any]) -> list[Any]:

@@ -73,6 +73,7 @@ class Instance:
         return user
 
     def user_by_email(self, email: str) -> Document | None:
+        """Whoever has this address, in whatever case it is written."""
         return self.store.first("clerk.user", {"_email": email.strip().lower()})
 
     def create_user(self, email: str, *, verified_by: str = "admin", **given: Any) -> Document:
@@ -171,6 +172,7 @@ class Instance:
         user |= {"password_enabled": True, "_password": [salt.hex(), _hash(password, salt).hex()]}
 
     def password_fits(self, user: Document, password: str) -> bool:
+        """Whether this is the password; never for people who have none."""
         if user["_password"] is None:
             return False
         salt, known = (bytes.fromhex(part) for part in user["_password"])
@@ -185,6 +187,7 @@ class Instance:
         return user
 
     def delete_user(self, user: Document) -> Document:
+        """Remove a person and their sessions."""
         deleted: Document = {"id": user["id"], "object": "user", "deleted": True}
         for session in list(self.store.find("clerk.session", {"user_id": user["id"]})):
             self.store.delete("clerk.session", session["id"])
@@ -196,6 +199,7 @@ class Instance:
     # Clients and sessions
 
     def client_by_token(self, token: str) -> Document | None:
+        """The browser that shows this token."""
         return self.store.first("clerk.client", {"_token": token})
 
     def create_client(self) -> Document:
@@ -214,6 +218,7 @@ class Instance:
         return self.store.put("clerk.client", client)
 
     def create_session(self, user: Document, client: Document, *, status: str = "active") -> Document:
+        """Sign a person in on a browser."""
         moment = now_ms()
         session: Document = {
             "id": new_id("sess_", 27),

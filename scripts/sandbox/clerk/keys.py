@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -28,12 +28,13 @@ class SigningKey:
 
     @property
     def private(self) -> rsa.RSAPrivateKey:
+        """The private key itself."""
         key = serialization.load_pem_private_key(self.pem.encode(), None)
-        assert isinstance(key, rsa.RSAPrivateKey)
-        return key
+        return cast("rsa.RSAPrivateKey", key)
 
     @property
     def public_pem(self) -> bytes:
+        """The public half, as PEM."""
         return self.private.public_key().public_bytes(
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         )
@@ -44,6 +45,7 @@ class SigningKey:
         return {"use": "sig", "kty": "RSA", "kid": self.kid, "alg": "RS256", "n": key["n"], "e": key["e"]}
 
     def sign(self, claims: Document, **headers: str) -> str:
+        """A JWT of these claims."""
         return jwt.encode(
             claims, self.private, algorithm="RS256", headers={"cat": CATEGORY, "kid": self.kid, **headers}
         )
@@ -72,6 +74,7 @@ class KeyRing:
 
     @property
     def current(self) -> SigningKey:
+        """The key that signs."""
         return self.keys[0]
 
     def rotate(self, *, keep_old: bool) -> SigningKey:
@@ -81,6 +84,7 @@ class KeyRing:
         return self.current
 
     def jwks(self) -> Document:
+        """What is published: every key that is still good."""
         return {"keys": [key.jwk() for key in self.keys]}
 
 

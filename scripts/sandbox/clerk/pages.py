@@ -127,6 +127,23 @@ def _people(instance: Instance, request: Request) -> list[tuple[str, str]]:
     return [(user["_email"], user["public_metadata"].get("role", "customer")) for user in users]
 
 
+def _person(instance: Instance, request: Request, which: str, values: dict[str, str]) -> Document:
+    """Whoever the form is about. Raises ClerkError (422) for wrong or refused input."""
+    email, password = values.get("email", ""), values.get("password", "")
+    if which == "sign-up":
+        names = {name: values.get(name, "").strip() or None for name in ("first_name", "last_name")}
+        return instance.create_user(email, verified_by="email_code", password=password, **names)
+    if "as" in values:
+        user = instance.user_by_email(values["as"])
+        if user is None or user["_email"] not in [known for known, _ in _people(instance, request)]:
+            raise ClerkError(422, "form_identifier_not_found", "There is no such account.")
+        return user
+    user = instance.user_by_email(email)
+    if user is None or not instance.password_fits(user, password):
+        raise ClerkError(422, "form_password_incorrect", "Email address or password is incorrect.")
+    return user
+
+
 async def _submit(instance: Instance, which: str, request: Request) -> Response:
     address = return_address(instance, request)
     if address is None:
@@ -134,24 +151,9 @@ async def _submit(instance: Instance, which: str, request: Request) -> Response:
     if is_cross_site(request, instance.config.clerk.public_url):
         return _refuse(instance, "Not from here", "This form belongs to another page.", 403)
     values = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
-    email, password = values.get("email", ""), values.get("password", "")
     try:
         with instance.store.transaction():
-            if which == "sign-up":
-                names = {name: values.get(name, "").strip() or None for name in ("first_name", "last_name")}
-                user = instance.create_user(email, verified_by="email_code", password=password, **names)
-            elif "as" in values:
-                known = instance.user_by_email(values["as"])
-                if known is None or (known["_email"], known["public_metadata"].get("role", "customer")) not in _people(
-                    instance, request
-                ):
-                    raise ClerkError(422, "form_identifier_not_found", "There is no such account.")
-                user = known
-            else:
-                found = instance.user_by_email(email)
-                if found is None or not instance.password_fits(found, password):
-                    raise ClerkError(422, "form_password_incorrect", "Email address or password is incorrect.")
-                user = found
+            user = _person(instance, request, which, values)
             client = frontend.client_of(instance, request) or instance.create_client()
             for session in frontend.sessions_of(instance, client):
                 # One person at a time on one browser, as an instance in single-session mode has it.
@@ -180,7 +182,7 @@ async def _sign_out(instance: Instance, request: Request) -> Response:
     return answer
 
 
-async def _avatar(request: Request) -> Response:
+async def _avatar(_: Request) -> Response:
     picture = (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" fill="#0f5c52"/>'
         '<circle cx="32" cy="25" r="11" fill="#fff"/><path d="M10 60a22 20 0 0 1 44 0z" fill="#fff"/></svg>'

@@ -37,6 +37,7 @@ class Account:
         return int(time.time())
 
     def find(self, kind: str, object_id: str) -> Document | None:
+        """An object of this kind, or None."""
         return self.store.get(f"stripe.{kind}", object_id)
 
     def load(self, kind: str, object_id: str, param: str) -> Document:
@@ -47,6 +48,7 @@ class Account:
         return found
 
     def save(self, document: Document) -> Document:
+        """Store an object under its own kind."""
         return self.store.put(f"stripe.{document['object']}", document)
 
     def timer(self, kind: str, seconds: float, body: Document) -> None:
@@ -96,4 +98,5 @@ class Call:
     more: dict[str, Any] = field(default_factory=dict)
 
     def emit(self, event_type: str, subject: Document, previous: Document | None = None) -> None:
+        """Record an event that this call caused."""
         self.account.emit(event_type, subject, call=self, previous=previous)

@@ -16,17 +16,17 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from scripts.sandbox.config import SandboxConfig
-from scripts.sandbox.control import control_routes
+from scripts.sandbox.control import Control
 from scripts.sandbox.delivery import Channel, Endpoint
 from scripts.sandbox.faults import BrokenConnection, Faults
 from scripts.sandbox.store import Document, Store, new_id
 from scripts.sandbox.stripe import confirmation, events, refunds, routes
 from scripts.sandbox.stripe.account import Account, Call
-from scripts.sandbox.stripe.control import stripe_control_routes
+from scripts.sandbox.stripe.control import StripeControl
 from scripts.sandbox.stripe.errors import StripeError, invalid, unauthorized
 from scripts.sandbox.stripe.idempotency import IdempotencyKeys, KeyUse, Replay
 from scripts.sandbox.stripe.lists import expand
-from scripts.sandbox.stripe.pages import three_d_secure_routes
+from scripts.sandbox.stripe.pages import ThreeDSecure
 from scripts.sandbox.stripe.params import Params, parse_form
 from scripts.sandbox.web import cors_headers, preflight
 
@@ -56,9 +56,9 @@ class StripeSandbox:
         self.faults = Faults()
         self.app = Starlette(
             routes=[
-                *control_routes("stripe", config.stripe.public_url, self.channel, self.faults, self.reset),
-                *stripe_control_routes(self.account, self.keys),
-                *three_d_secure_routes(self.account),
+                *Control("stripe", config.stripe.public_url, self.channel, self.faults, self.reset).routes(),
+                *StripeControl(self.account, self.keys).routes(),
+                *ThreeDSecure(self.account).routes(),
                 Route("/{path:path}", self.dispatch, methods=["GET", "POST", "DELETE", "OPTIONS"]),
             ],
             middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(config.allowed_hosts))],

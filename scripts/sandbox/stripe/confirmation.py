@@ -25,16 +25,16 @@ def confirm(call: Call, intent: Document) -> None:
     if return_url is not None and not return_url.startswith(("http://", "https://")):
         raise invalid("Not a valid URL", code="url_invalid", param="return_url")
     automatic = intent["automatic_payment_methods"]
-    if automatic and automatic["allow_redirects"] == "always" and not return_url:
-        if not params.boolean("use_stripe_sdk"):
-            raise invalid(
-                "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of "
-                "these payment methods might redirect your customer off of your page, you must provide a `return_url`. "
-                "If you don't want to accept redirect-based payment methods, set "
-                "`automatic_payment_methods[enabled]` to `true` and `automatic_payment_methods[allow_redirects]` to "
-                "`never` when creating Setup Intents and Payment Intents.",
-                param="return_url",
-            )
+    redirects = automatic is not None and automatic["allow_redirects"] == "always"
+    if redirects and not return_url and not params.boolean("use_stripe_sdk"):
+        raise invalid(
+            "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of "
+            "these payment methods might redirect your customer off of your page, you must provide a `return_url`. "
+            "If you don't want to accept redirect-based payment methods, set "
+            "`automatic_payment_methods[enabled]` to `true` and `automatic_payment_methods[allow_redirects]` to "
+            "`never` when creating Setup Intents and Payment Intents.",
+            param="return_url",
+        )
     method = account.load("payment_method", intent["payment_method"], "payment_method")
     card = cards.BY_NUMBER[method["_card"]]
     intent |= {"next_action": None, "last_payment_error": None}

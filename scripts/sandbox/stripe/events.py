@@ -30,7 +30,7 @@ ENABLED_EVENTS = [
 ]
 
 
-def sign(message_id: str, body: bytes, timestamp: int, secrets: Sequence[str]) -> dict[str, str]:
+def sign(_: str, body: bytes, timestamp: int, secrets: Sequence[str]) -> dict[str, str]:
     """`t=...,v1=...`: HMAC-SHA256 of `{t}.{raw body}`, once per secret, as while a secret is being rolled."""
     signed = str(timestamp).encode() + b"." + body
     marks = [f"v1={hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()}" for secret in secrets]

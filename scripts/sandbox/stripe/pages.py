@@ -1,6 +1,5 @@
 """The 3-D Secure page: where a bank would ask its customer to approve a payment."""
 
-from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from starlette.requests import Request
@@ -36,25 +35,36 @@ def return_address(return_url: str, intent: Document) -> str:
     return urlunsplit(parts._replace(query=f"{parts.query}&{added}" if parts.query else added))
 
 
-def three_d_secure_routes(account: Account) -> list[Route]:
+class ThreeDSecure:
     """The page and its two buttons."""
 
-    def find(request: Request) -> Document | None:
-        intent = account.find("payment_intent", request.path_params["intent"])
+    def __init__(self, account: Account) -> None:
+        self.account = account
+
+    def routes(self) -> list[Route]:
+        """GET shows, POST decides."""
+        return [
+            Route("/3d_secure/{intent}", self.show, methods=["GET"]),
+            Route("/3d_secure/{intent}", self.decide, methods=["POST"]),
+        ]
+
+    def _find(self, request: Request) -> Document | None:
+        intent = self.account.find("payment_intent", request.path_params["intent"])
         if intent is None or request.query_params.get("client_secret") != intent["client_secret"]:
             return None
         return intent
 
-    async def show(request: Request) -> Response:
-        intent = find(request)
+    async def show(self, request: Request) -> Response:
+        """Ask for approval, or go on where there is nothing to approve."""
+        intent = self._find(request)
         if intent is None:
             return _message("Nothing to approve", "There is no such payment.", 404)
         if intent["status"] != "requires_action":
             if intent.get("_return_url"):
                 return RedirectResponse(return_address(intent["_return_url"], intent), 303)
             return _message("Nothing to approve", "This payment waits for no approval. You can close this page.")
-        method = account.load("payment_method", intent["payment_method"], "payment_method")
-        shop, last4 = escape(account.config.shop_name), escape(method["card"]["last4"])
+        method = self.account.load("payment_method", intent["payment_method"], "payment_method")
+        shop, last4 = escape(self.account.config.shop_name), escape(method["card"]["last4"])
         amount = escape(format_amount(intent["amount"], intent["currency"]))
         content = f"""<h1>Approve this payment?</h1>
 <p class="soft">Your bank wants to know that it is you.</p>
@@ -64,23 +74,19 @@ def three_d_secure_routes(account: Account) -> list[Route]:
 <button class="plain" name="outcome" value="fail">Fail authentication</button></form>"""
         return page("Approve this payment", BANK, content, note=NOTE)
 
-    async def decide(request: Request) -> Response:
-        intent = find(request)
+    async def decide(self, request: Request) -> Response:
+        """Carry out the choice and go back to the shop."""
+        intent = self._find(request)
         if intent is None:
             return _message("Nothing to approve", "There is no such payment.", 404)
-        if is_cross_site(request, account.config.stripe.public_url):
+        if is_cross_site(request, self.account.config.stripe.public_url):
             return _message("Not from here", "Only the bank's own page can approve a payment.", 403)
         outcome = dict(parse_qsl((await request.body()).decode())).get("outcome")
         if outcome not in ("complete", "fail"):
             return _message("Unclear", "The outcome is complete or fail.", 400)
         if intent["status"] == "requires_action":
-            with account.store.transaction():
-                confirmation.authenticate(account, intent, success=outcome == "complete")
+            with self.account.store.transaction():
+                confirmation.authenticate(self.account, intent, success=outcome == "complete")
         if intent.get("_return_url"):
             return RedirectResponse(return_address(intent["_return_url"], intent), 303)
         return _message("Thank you", "You can close this page and go back to the shop.")
-
-    def route(handler: Callable[[Request], Awaitable[Response]], method: str) -> Route:
-        return Route("/3d_secure/{intent}", handler, methods=[method])
-
-    return [route(show, "GET"), route(decide, "POST")]

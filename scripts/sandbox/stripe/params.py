@@ -76,6 +76,7 @@ class Params:
         return value
 
     def required(self, name: str) -> str:
+        """A string that must be there and not be empty."""
         if name not in self.values:
             raise missing_parameter(self.name(name))
         value = self.string(name)
@@ -89,6 +90,7 @@ class Params:
         return value
 
     def integer(self, name: str) -> int | None:
+        """A whole number, or None."""
         value = self.string(name)
         if value is None:
             return None
@@ -97,6 +99,7 @@ class Params:
         return int(value)
 
     def boolean(self, name: str, default: bool = False) -> bool:
+        """`true` or `false`."""
         value = self.string(name)
         if value is None:
             return default
@@ -105,6 +108,7 @@ class Params:
         return value == "true"
 
     def choice(self, name: str, choices: Collection[str], default: str | None = None) -> str | None:
+        """One of the choices."""
         value = self.string(name)
         if value is None:
             return default
@@ -123,6 +127,7 @@ class Params:
         return Params(value, self.name(name))
 
     def strings(self, name: str) -> list[str]:
+        """A list of strings; empty if it is not given."""
         value = self.values.get(name, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise invalid("Invalid array", param=self.name(name))
@@ -163,6 +168,7 @@ class Params:
         return {name: given.string(name) for name in names}
 
     def shipping(self) -> dict[str, Any] | None:
+        """The `shipping` hash."""
         if not self.values.get("shipping"):
             return None
         given = self.hash("shipping")

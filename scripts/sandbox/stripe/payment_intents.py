@@ -217,7 +217,8 @@ def confirm(call: Call, intent_id: str) -> Document:
     if intent["status"] not in UNPAID:
         raise unexpected_state(
             f"You cannot confirm this PaymentIntent because it has a status of {intent['status']}. Only a "
-            "PaymentIntent with one of the following statuses may be confirmed: requires_confirmation, requires_action.",
+            "PaymentIntent with one of the following statuses may be confirmed: requires_confirmation, "
+            "requires_action.",
             intent,
         )
     _apply(call, intent)
