@@ -1,0 +1,127 @@
+"""A test bench: real MongoDB and Valkey servers, a sandbox of the providers, and a shop on top of them.
+
+`tests/integration`, `tests/contract` and `scripts/samples.py` stand on it. Each xdist worker has servers of its own.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pymongo
+import pytest
+
+from commerce.runtime import cache, mongo, outbox
+from commerce.runtime.settings import settings
+from scripts.indexes import import_stores
+from scripts.sandbox.testing import Sandbox, running_sandbox
+from tests.support import servers
+from tests.support.bus import Bus
+from tests.support.query_shapes import Watcher
+from tests.support.shop import Shop
+
+
+def environment(*, mongo_uri: str, database: str, cache_url: str, sandbox: Sandbox) -> dict[str, str]:
+    """Every setting of a shop on the bench."""
+    return {
+        "STAGE": "local",
+        "SHOP_URL": "http://localhost:8080",
+        "MONGODB_URI": mongo_uri,
+        "MONGODB_DATABASE": database,
+        "CACHE_URL": cache_url,
+        "EVENT_BUS_NAME": "test",
+        "NOTIFICATIONS_TOPIC_ARN": "arn:aws:sns:us-east-1:000000000000:notifications",
+        "MAIL_FROM": "shop@example.com",
+        "SIGNING_KEYS": "test-signing-key",
+        "CURRENCIES": "USD,EUR,JPY,KWD",
+        "DEFAULT_CURRENCY": "USD",
+        "SHIPPING_FLAT_RATES": "USD=500,EUR=500,JPY=700,KWD=1500",
+        "STRIPE_SECRET_KEY": sandbox.config.stripe.secret_key,
+        "STRIPE_PUBLISHABLE_KEY": sandbox.config.stripe.publishable_key,
+        "STRIPE_WEBHOOK_SECRETS": sandbox.config.stripe.webhook_secrets[0],
+        "STRIPE_API_BASE": sandbox.stripe_url,
+        "CLERK_ISSUER": sandbox.issuer,
+        "CLERK_PUBLIC_KEYS": json.dumps(sandbox.jwks()),
+        "CLERK_AUTHORIZED_PARTIES": sandbox.origin,
+        "TEST_SWITCHES": "on",
+    }
+
+
+@contextmanager
+def made_database(mongo_uri: str, name: str, watcher: Watcher) -> Iterator[str]:
+    """A database with all indexes, and a client that watches the shape of every query."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MONGODB_URI", mongo_uri)
+        patch.setenv("MONGODB_DATABASE", name)
+        settings.cache_clear()
+        mongo.client.cache_clear()
+        pymongo.monitoring.register(watcher)
+        import_stores()
+        mongo.client().drop_database(name)
+        mongo.make_indexes()
+        watcher.declare(mongo.declared())
+        yield name
+        mongo.client().drop_database(name)
+        mongo.client().close()
+
+
+@contextmanager
+def open_shop(
+    *, mongo_uri: str, database: str, cache_url: str, sandbox: Sandbox, watcher: Watcher | None = None
+) -> Iterator[Shop]:
+    """An empty shop with all its settings, and a bus that delivers on demand."""
+    known = environment(mongo_uri=mongo_uri, database=database, cache_url=cache_url, sandbox=sandbox)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in known.items():
+            patch.setenv(name, value)
+        settings.cache_clear()
+        cache.client.cache_clear()
+        patch.setattr(cache, "_away_until", 0.0)
+        for collection in mongo.declared():
+            mongo.database()[collection.name].delete_many({})
+        cache.client().flushdb()
+        sandbox.reset()
+        bus = Bus()
+        patch.setattr(outbox, "_bus", lambda: bus)
+        if watcher:
+            watcher.begin()
+        yield Shop(sandbox=sandbox, bus=bus)
+        settings.cache_clear()
+        unknown = watcher.end() if watcher else []
+        assert not unknown, "queries without a declared index:\n" + "\n".join(unknown)
+
+
+@pytest.fixture(scope="session")
+def mongo_uri() -> Iterator[str]:
+    with servers.mongo_server() as uri:
+        yield uri
+
+
+@pytest.fixture(scope="session")
+def cache_url() -> Iterator[str]:
+    with servers.valkey_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    with running_sandbox() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def watcher() -> Watcher:
+    return Watcher()
+
+
+@pytest.fixture(scope="session")
+def _database(mongo_uri: str, worker_id: str, watcher: Watcher) -> Iterator[str]:
+    with made_database(mongo_uri, f"souk_test_{worker_id}", watcher) as name:
+        yield name
+
+
+@pytest.fixture
+def shop(_database: str, mongo_uri: str, cache_url: str, sandbox: Sandbox, watcher: Watcher) -> Iterator[Shop]:
+    with open_shop(
+        mongo_uri=mongo_uri, database=_database, cache_url=cache_url, sandbox=sandbox, watcher=watcher
+    ) as opened:
+        yield opened
