@@ -74,9 +74,11 @@ def openapi() -> dict[str, Any]:
     """The description of the whole API, merged from the functions' own."""
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     merged = OpenAPIMerge(title="Souk", version=version, description="A shop on cloud functions.")
+    known: dict[str, Any] = {}
     for name, module in handlers():
         if hasattr(module, "app"):
             described = json.loads(module.app.get_openapi_json_schema(title="Souk", version=version))
+            _same_everywhere(known, described, name)
             merged.add_schema(_named(described, name))
     whole: dict[str, Any] = json.loads(merged.get_openapi_json_schema())
     whole["servers"] = [{"url": "/api"}]
@@ -87,6 +89,17 @@ def openapi() -> dict[str, Any]:
     bearer = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "A Clerk session token"}
     whole["components"]["securitySchemes"] = {"session": bearer}
     return whole
+
+
+def _same_everywhere(known: dict[str, Any], described: dict[str, Any], name: str) -> None:
+    """The merge keeps one schema per name: two of one name would make the description lie about one of them.
+
+    Raises:
+        ValueError: this function's part says something else under a name that is known.
+    """
+    for title, content in described.get("components", {}).get("schemas", {}).items():
+        if known.setdefault(title, content) != content:
+            raise ValueError(f"{name}: there is another schema called {title}; rename one of the types")
 
 
 def _named(described: dict[str, Any], name: str) -> dict[str, Any]:

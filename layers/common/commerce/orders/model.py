@@ -12,10 +12,10 @@ from commerce.runtime.clock import Moment
 from commerce.runtime.errors import Conflict
 from commerce.runtime.mongo import Document
 
-type Status = Literal["pending", "expiring", "expired", "confirmed", "cancelled", "completed"]
+type OrderStatus = Literal["pending", "expiring", "expired", "confirmed", "cancelled", "completed"]
 
 # The state machine: what may follow what. `expired` leads on only for money that came too late, if the stock is there.
-TRANSITIONS: dict[Status, frozenset[Status]] = {
+TRANSITIONS: dict[OrderStatus, frozenset[OrderStatus]] = {
     "pending": frozenset({"confirmed", "expiring", "expired", "cancelled"}),
     "expiring": frozenset({"confirmed", "expired", "cancelled"}),
     "expired": frozenset({"confirmed"}),
@@ -23,7 +23,7 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     "cancelled": frozenset(),
     "completed": frozenset(),
 }
-UNPAID: tuple[Status, ...] = ("pending", "expiring")
+UNPAID: tuple[OrderStatus, ...] = ("pending", "expiring")
 
 
 class WrongState(Conflict):
@@ -91,7 +91,7 @@ class Order(Document):
     """An order. `slots` are there while it is unpaid: see `placing`."""
 
     number: str
-    status: Status = "pending"
+    status: OrderStatus = "pending"
     user_id: str = ""
     cart_id: str
     currency: str
@@ -127,7 +127,7 @@ class Order(Document):
             pieces[line.sku] = pieces.get(line.sku, 0) + line.quantity
         return pieces
 
-    def move(self, to: Status, what: str, *, at: datetime, by: str = "") -> None:
+    def move(self, to: OrderStatus, what: str, *, at: datetime, by: str = "") -> None:
         """Goes to another state, along the machine only. What an unpaid order occupies is given up when it ends.
 
         Raises:
@@ -165,7 +165,7 @@ class OrderSummary(BaseModel):
 
     id: str
     number: str
-    status: Status
+    status: OrderStatus
     total: Money
     pieces: int
     placed_at: Moment
@@ -176,7 +176,7 @@ class OrderView(BaseModel):
 
     id: str
     number: str
-    status: Status
+    status: OrderStatus
     lines: list[OrderLineView]
     totals: Totals
     paid: Money

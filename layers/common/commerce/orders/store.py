@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from commerce.orders.model import Order, Status
+from commerce.orders.model import Order, OrderStatus
 from commerce.runtime.changes import Changes
 from commerce.runtime.mongo import Collection, Index
 
@@ -27,7 +27,7 @@ class Orders(Collection[Order]):
             where["_id"] = {"$lt": before}
         return self.find(where, sort=[("_id", -1)], limit=limit)
 
-    def due(self, status: Status, before: datetime, limit: int) -> list[Order]:
+    def due(self, status: OrderStatus, before: datetime, limit: int) -> list[Order]:
         """Orders in this state whose time to pay ended before a moment, the longest overdue first. One round trip."""
         return self.find({"status": status, "pay_by": {"$lte": before}}, sort=[("pay_by", 1)], limit=limit)
 

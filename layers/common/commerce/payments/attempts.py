@@ -62,7 +62,12 @@ def start(payment: Payment) -> PaymentView:
         raise AttemptClosed
     if said.status in SETTLED:
         return view(sync(payment.id))
-    shown = {"client_secret": said.client_secret, "publishable_key": settings().stripe_publishable_key}
+    known = settings()
+    shown = {
+        "client_secret": said.client_secret,
+        "publishable_key": known.stripe_publishable_key,
+        "provider_url": known.stripe_api_base or None,
+    }
     return view(payment).model_copy(update=shown)
 
 

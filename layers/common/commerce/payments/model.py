@@ -10,7 +10,7 @@ from commerce.runtime.errors import Conflict
 from commerce.runtime.mongo import Document
 
 type Provider = Literal["stripe"]
-type Status = Literal[
+type PaymentStatus = Literal[
     "unpaid",
     "requires_action",
     "processing",
@@ -23,7 +23,7 @@ type Status = Literal[
 ]
 
 # States that no news from the provider changes any more (refunds have their own way).
-SETTLED: frozenset[Status] = frozenset({"paid", "partially_refunded", "refunded", "voided"})
+SETTLED: frozenset[PaymentStatus] = frozenset({"paid", "partially_refunded", "refunded", "voided"})
 
 
 class AlreadyPaid(Conflict):
@@ -63,7 +63,7 @@ class Payment(Document):
     order_number: str
     provider: Provider
     provider_ref: str = ""
-    status: Status = "unpaid"
+    status: PaymentStatus = "unpaid"
     amount: int
     currency: str
     email: str = ""
@@ -96,16 +96,19 @@ class Refund(Document):
 
 
 class PaymentView(BaseModel):
-    """A payment as the buyer sees it. `client_secret` and `publishable_key` are what Stripe.js needs."""
+    """A payment as the buyer sees it. `client_secret` and `publishable_key` are what Stripe.js needs; `provider_url` is
+    there where the provider is the sandbox, which Stripe.js can't be pointed at.
+    """
 
     id: str
     order_id: str
     provider: Provider
-    status: Status
+    status: PaymentStatus
     amount: Money
     decline: str
     client_secret: str | None = None
     publishable_key: str | None = None
+    provider_url: str | None = None
 
 
 def view(payment: Payment) -> PaymentView:

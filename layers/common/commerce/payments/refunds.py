@@ -8,7 +8,7 @@ from commerce.money import Money
 from commerce.payments import attempts, ledger
 from commerce.payments.events import RefundFailed, RefundSucceeded
 from commerce.payments.gateways import ProviderRefund, gateway
-from commerce.payments.model import Payment, Refund, Status
+from commerce.payments.model import Payment, PaymentStatus, Refund
 from commerce.payments.store import PAYMENTS, REFUNDS
 from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.clock import now
@@ -109,7 +109,7 @@ def _apply(changes: Changes, payment: Payment, refund: Refund, said: ProviderRef
     REFUNDS.save(changes, refund)
 
 
-def _status(payment: Payment) -> Status:
+def _status(payment: Payment) -> PaymentStatus:
     if not payment.refunded:
         return "paid"
     return "refunded" if payment.refunded >= payment.captured else "partially_refunded"
