@@ -11,7 +11,7 @@ WILDCARDS = {
 # Statements whose resource ends in a wildcard within a name of our own.
 PREFIXES = {
     "WriteLogs": "the log groups of this stack",
-    "SendMail": "the mail identities of this account; the sender's address is a setting",
+    "SendMail": "configuration sets have no names of ours",
 }
 
 

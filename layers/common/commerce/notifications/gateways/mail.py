@@ -18,7 +18,7 @@ def send(*, to: str, subject: str, text: str, html: str) -> str:
     utf8 = {"Charset": "UTF-8"}
     body = {"Text": {"Data": text, **utf8}, "Html": {"Data": html, **utf8}}
     answer = _ses().send_email(
-        FromEmailAddress=f"{settings().shop_name} <{settings().need('mail_from')}>",
+        FromEmailAddress=settings().need("mail_from"),
         Destination={"ToAddresses": [to]},
         Content={"Simple": {"Subject": {"Data": subject, **utf8}, "Body": body}},
     )
