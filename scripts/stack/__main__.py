@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +49,9 @@ def main() -> int:
 
     arguments = parser.parse_args()
     layout = Layout.at(arguments.home, arguments.port or _running_port(arguments.home) or DEFAULT_PORT)
+    # Asked to end, end as Ctrl-C would have it: tidily.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     try:
         return _run(layout, arguments)
     except StackError as problem:
@@ -68,9 +72,13 @@ def _run(layout: Layout, arguments: argparse.Namespace) -> int:
         case "up":
             from scripts.stack.up import Starter
 
-            Starter(layout, Progress()).up(
-                foreground=arguments.foreground, seed=not arguments.no_seed, smoke=not arguments.no_smoke
-            )
+            starter = Starter(layout, Progress())
+            starter.up(seed=not arguments.no_seed, smoke=not arguments.no_smoke)
+            starter.announce(foreground=arguments.foreground)
+            if arguments.foreground:
+                starter.stay()
+            else:
+                control.detach()
         case "deploy":
             from scripts.stack.up import Starter
 

@@ -12,7 +12,8 @@ from scripts.stack.processes import holder_of, memory_available
 
 GIB = 2**30
 DISK_NEEDED = 1 * GIB
-# Some 40 MB for each of about 25 functions, and the services themselves.
+LAST_PORT = 65_500
+# Some 55 MB for each of about 25 functions, and the services themselves.
 MEMORY_NEEDED = int(1.5 * GIB)
 
 
@@ -36,8 +37,10 @@ def check_tools() -> None:
 
 def check_ports(layout: Layout) -> None:
     """Raises StackError for a port that something else holds, and says who where that can be known."""
-    if not 1024 <= layout.port <= 65535 - max(PORT_OFFSETS.values()):
-        raise StackError(f"port {layout.port} cannot be used", mend="choose one from 1024 to 65500: make up PORT=9080")
+    if not 1024 <= layout.port <= LAST_PORT:
+        raise StackError(
+            f"port {layout.port} cannot be used", mend=f"choose one from 1024 to {LAST_PORT}: make up PORT=9080"
+        )
     for service in PORT_OFFSETS:
         port = layout.port_of(service)
         if port_is_free(port):
@@ -45,7 +48,7 @@ def check_ports(layout: Layout) -> None:
         holder = holder_of(port)
         raise StackError(
             f"port {port} ({service}) is taken" + (f" by {holder}" if holder else ""),
-            mend=f"stop it, or use other ports: make up PORT={_another(layout.port)}",
+            mend=f"stop it, or use other ports: make up PORT={first_free(layout.port + 1000)}",
         )
 
 
@@ -85,11 +88,11 @@ def port_is_free(port: int) -> bool:
             return True
 
 
-def _another(port: int) -> int:
-    """A first port whose neighbours are free as well."""
-    for candidate in range(port + 1000, port + 20000, 1000):
-        if candidate > 65000:
+def first_free(port: int) -> int:
+    """The first port from here on, in steps of a hundred, that is free with its neighbours."""
+    for candidate in range(port, port + 20_000, 100):
+        if candidate > LAST_PORT:
             break
         if all(port_is_free(candidate + offset) for offset in PORT_OFFSETS.values()):
             return candidate
-    return port + 1000
+    return port

@@ -112,6 +112,8 @@ class Control:
             time.sleep(0.05)
         if self._runs(pid):
             os.kill(pid, signal.SIGKILL)  # the guard ends the rest
+        if self.starter is not None and self.starter.stdin is not None:
+            self.starter.stdin.close()
         return True
 
     def end_leftovers(self) -> int:

@@ -62,6 +62,11 @@ class Emulator:
             )
         return self._clients[service]
 
+    def close(self) -> None:
+        """Close the clients' connections."""
+        for client in self._clients.values():
+            client.close()
+
     def stack_status(self) -> str:
         """CloudFormation's word for the stack; empty when there is none."""
         try:

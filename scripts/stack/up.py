@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import time
 from datetime import UTC, datetime
-from types import FrameType
 from typing import Any
 
 import httpx
@@ -28,20 +26,6 @@ from scripts.stack.services import aws_environment, base_environment, service_sp
 from scripts.stack.sources import hash_of
 
 
-class Interrupted(Exception):
-    """Asked to stop by a signal."""
-
-
-def stop_on_signals() -> None:
-    """Let SIGTERM and SIGHUP end this process as Ctrl-C does: tidily."""
-
-    def stop(number: int, _: FrameType | None) -> None:
-        raise Interrupted(signal.Signals(number).name)
-
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, stop)
-
-
 class Starter:
     """Brings one stack up, and takes it down again when that does not succeed."""
 
@@ -53,13 +37,12 @@ class Starter:
         self.sandbox = Sandbox(layout)
         self.deployer = Deployer(layout, self.control, progress)
 
-    def up(self, *, foreground: bool = False, seed: bool = True, smoke: bool = True) -> Deployment:
-        """Start what does not run, deploy what has changed, and return; with `foreground` stay until interrupted.
+    def up(self, *, seed: bool = True, smoke: bool = True) -> Deployment:
+        """Start what does not run and deploy what has changed.
 
-        Raises StackError for what a person has to put right. When it was this call that started the services, they
-        are stopped again on any failure.
+        What this starts ends with this process, however it ends, unless `control.detach()` is called; and at once
+        on any failure. Raises StackError for what a person has to put right.
         """
-        stop_on_signals()
         checks.check_python()
         checks.check_tools()
         mine = self.control.status() is None
@@ -67,17 +50,11 @@ class Starter:
             if mine:
                 self._check_the_ground()
                 self.control.start()
-            deployment = self._bring_up(seed=seed, smoke=smoke)
-            if mine and not foreground:
-                self.control.detach()
+            return self._bring_up(seed=seed, smoke=smoke)
         except BaseException:
             if mine:
                 self.control.shutdown()
             raise
-        self._announce(foreground=foreground)
-        if foreground:
-            self._stay()
-        return deployment
 
     def deploy(self) -> Deployment:
         """Bring changed code into the running stack. Raises StackError when there is none."""
@@ -168,7 +145,8 @@ class Starter:
         value = describe(self.layout, deployment, self.control.status() or {})
         write_json(self.layout.stack_file, {**value, "state": "up" if up else "starting"})
 
-    def _announce(self, *, foreground: bool) -> None:
+    def announce(self, *, foreground: bool) -> None:
+        """Print the addresses."""
         layout, say = self.layout, self.progress.say
         port = "" if layout.port == 8080 else f" PORT={layout.port}"
         say()
@@ -179,10 +157,13 @@ class Starter:
         say(f"  database  {layout.mongodb_uri}   logs  {layout.logs}")
         say("  Ctrl-C stops it." if foreground else f"  make demo{port} buys something, make down{port} stops it.")
 
-    def _stay(self) -> None:
-        """Follow the services until they are stopped."""
-        while self.control.status() is not None:
-            time.sleep(1)
+    def stay(self) -> None:
+        """Wait until the stack is stopped; stop it when this is interrupted."""
+        try:
+            while self.control.status() is not None:
+                time.sleep(1)
+        finally:
+            self.control.shutdown()
 
 
 def describe(layout: Layout, deployment: Deployment, status: dict[str, Any]) -> dict[str, Any]:
