@@ -39,16 +39,17 @@ _STYLE = """
 @media(prefers-color-scheme:dark){:root{--page:#15140f;--card:#201e18;--ink:#f1ece2;--soft:#a79f91;--line:#3a362d;
 --accent:#7fd0c0;--on-accent:#0c2a25;--field:#181712;--bad:#f3a79b;--bad-page:#3a1d18;--good:#7fd0c0}}
 *{box-sizing:border-box}
-body{margin:0;min-height:100vh;display:grid;place-items:center;padding:24px 16px;background:var(--page);
+body{margin:0;min-height:100vh;display:grid;place-content:center;
+grid-template-columns:minmax(0,420px);padding:24px 16px;background:var(--page);
 color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
-main{width:100%;max-width:420px}
 .card{background:var(--card);border:1px solid var(--line);border-radius:16px;padding:32px 28px;
 box-shadow:0 1px 2px rgb(0 0 0/.04),0 12px 32px rgb(0 0 0/.06)}
 .brand{display:flex;align-items:center;gap:10px;margin:0 0 24px;font-weight:650;letter-spacing:.01em}
 .brand span{width:28px;height:28px;border-radius:8px;background:var(--accent);color:var(--on-accent);display:grid;
 place-items:center;font-size:15px}
 h1{font-size:22px;line-height:1.25;margin:0 0 6px}
-p{margin:0 0 16px}.soft{color:var(--soft)}.small{font-size:14px}
+p{margin:0 0 16px}.after{margin:22px 0 0}.pair{display:grid;grid-template-columns:1fr 1fr;gap:0 12px}
+.soft{color:var(--soft)}.small{font-size:14px}
 label{display:block;font-size:14px;font-weight:550;margin:14px 0 6px}
 input{width:100%;font:inherit;color:inherit;background:var(--field);border:1px solid var(--line);border-radius:10px;
 padding:10px 12px}

@@ -98,9 +98,12 @@ def _form(
         first, last = escape(values.get("first_name", "")), escape(values.get("last_name", ""))
         content = f"""<h1>Create your account</h1><p class="soft">To buy and follow your orders at {shop}.</p>{problem}
 <form method="post" action="/sign-up{query}">
-<label for="first">First name</label><input id="first" name="first_name" autocomplete="given-name" value="{first}">
-<label for="last">Last name</label><input id="last" name="last_name" autocomplete="family-name" value="{last}">
-{fields}autocomplete="new-password" minlength="8"><button>Create account</button></form>
+<div class="pair"><div><label for="first">First name</label>
+<input id="first" name="first_name" autocomplete="given-name" value="{first}"></div>
+<div><label for="last">Last name</label>
+<input id="last" name="last_name" autocomplete="family-name" value="{last}"></div></div>
+{fields}autocomplete="new-password" minlength="8"
+placeholder="8 characters or more"><button>Create account</button></form>
 <p class="soft small after">You have an account? <a href="/sign-in{query}">Sign in</a></p>"""
         return page("Create your account", instance.config.shop_name, content, note=NOTE, status=422 if error else 200)
     people = "".join(

@@ -117,7 +117,7 @@ def create_charge(
         "radar_options": {},
         "receipt_email": intent["receipt_email"],
         "receipt_number": None,
-        "receipt_url": f"{account.config.stripe.public_url}/receipts/{intent['id']}" if paid else None,
+        "receipt_url": None,
         "refunded": False,
         "review": None,
         "shipping": intent["shipping"],
