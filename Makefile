@@ -77,6 +77,10 @@ test: install check ## every check and every test; what CI runs
 check: install ## format, lint, types, import rules, template, generated files
 	@$(PY) -m scripts.stack.check
 
+.PHONY: generate
+generate: .venv/.installed ## write openapi.json and the events' schemas from the code
+	@PYTHONPATH=.:functions:layers/common $(PY) -m scripts.generate
+
 .PHONY: fmt
 fmt: .venv/.installed ## format the code and mend what can be mended
 	@$(PY) -m ruff check --fix --exit-zero .
