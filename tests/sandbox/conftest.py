@@ -28,11 +28,9 @@ def _sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def sandbox(_sandbox: Sandbox) -> Iterator[Sandbox]:
+def sandbox(_sandbox: Sandbox) -> Sandbox:
     _sandbox.reset()
-    yield _sandbox
-    _sandbox.set_stripe_webhook("", DEFAULT_STRIPE_WEBHOOK_SECRET, events=ENABLED_EVENTS)
-    _sandbox.set_clerk_webhook("")
+    return _sandbox
 
 
 @pytest.fixture(scope="session")
@@ -57,10 +55,12 @@ def _receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def receiver(_receiver: Receiver) -> Receiver:
+def receiver(_sandbox: Sandbox, _receiver: Receiver) -> Iterator[Receiver]:
     _receiver.received.clear()
     _receiver.answers.clear()
-    return _receiver
+    yield _receiver
+    _sandbox.set_stripe_webhook("", DEFAULT_STRIPE_WEBHOOK_SECRET, events=ENABLED_EVENTS)
+    _sandbox.set_clerk_webhook("")
 
 
 @pytest.fixture(scope="session")

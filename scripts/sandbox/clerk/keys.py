@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 import jwt
@@ -26,9 +27,9 @@ class SigningKey:
     kid: str
     pem: str
 
-    @property
+    @cached_property
     def private(self) -> rsa.RSAPrivateKey:
-        """The private key itself."""
+        """The private key itself; reading it takes some 50 ms, most of a request otherwise."""
         key = serialization.load_pem_private_key(self.pem.encode(), None)
         return cast("rsa.RSAPrivateKey", key)
 
