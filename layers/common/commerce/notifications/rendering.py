@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_datetime
 from babel.numbers import format_currency
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -57,7 +58,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"money": _money, "date": _date}
+    environment.filters |= {"money": _money, "date": _date, "country": _country}
     return environment
 
 
@@ -68,6 +69,11 @@ def _money(value: dict[str, Any]) -> str:
     return str(
         format_currency(Decimal(to_decimal(value["amount"], value["currency"])), value["currency"], locale=LOCALE)
     )
+
+
+def _country(code: str) -> str:
+    """`GB` as United Kingdom; a code that nobody knows stays as it is."""
+    return str(Locale(LOCALE).territories.get(code, code))
 
 
 def _date(value: str) -> str:
