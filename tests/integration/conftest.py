@@ -2,9 +2,21 @@
 
 from typing import Any
 
+import pytest
+
 from tests.support.fixtures import _database, cache_url, mongo_uri, sandbox, shop, watcher
+from tests.support.killswitch import Killswitch
+from tests.support.shop import Shop
 
 __all__ = ["_database", "cache_url", "mongo_uri", "sandbox", "shop", "watcher"]
+
+
+@pytest.fixture
+def killswitch(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Killswitch:
+    """Kills functions at any step."""
+    switch = Killswitch()
+    switch.install(monkeypatch)
+    return switch
 
 
 def pytest_configure(config: Any) -> None:

@@ -10,12 +10,14 @@ from contextlib import contextmanager
 import pymongo
 import pytest
 
+from commerce.notifications.gateways import mail, topic
 from commerce.runtime import cache, mongo, outbox
 from commerce.runtime.settings import settings
 from scripts.indexes import import_stores
 from scripts.sandbox.testing import Sandbox, running_sandbox
-from tests.support import servers
+from tests.support import books, servers
 from tests.support.bus import Bus
+from tests.support.post import Post
 from tests.support.query_shapes import Watcher
 from tests.support.shop import Shop
 
@@ -68,7 +70,7 @@ def made_database(mongo_uri: str, name: str, watcher: Watcher) -> Iterator[str]:
 def open_shop(
     *, mongo_uri: str, database: str, cache_url: str, sandbox: Sandbox, watcher: Watcher | None = None
 ) -> Iterator[Shop]:
-    """An empty shop with all its settings, and a bus that delivers on demand."""
+    """An empty shop with all its settings; bus and post deliver on demand. Afterwards its books must be in order."""
     known = environment(mongo_uri=mongo_uri, database=database, cache_url=cache_url, sandbox=sandbox)
     with pytest.MonkeyPatch.context() as patch:
         for name, value in known.items():
@@ -80,13 +82,16 @@ def open_shop(
             mongo.database()[collection.name].delete_many({})
         cache.client().flushdb()
         sandbox.reset()
-        bus = Bus()
+        bus, post = Bus(), Post()
         patch.setattr(outbox, "_bus", lambda: bus)
+        patch.setattr(topic, "_sns", lambda: post)
+        patch.setattr(mail, "_ses", lambda: post)
         if watcher:
             watcher.begin()
-        yield Shop(sandbox=sandbox, bus=bus)
-        settings.cache_clear()
+        yield Shop(sandbox=sandbox, bus=bus, post=post)
         unknown = watcher.end() if watcher else []
+        books.check()
+        settings.cache_clear()
         assert not unknown, "queries without a declared index:\n" + "\n".join(unknown)
 
 

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -17,6 +17,7 @@ from commerce.runtime.settings import settings
 from scripts.sandbox.testing import Sandbox
 from tests.support.api import Answer, LambdaContext, call
 from tests.support.bus import Bus
+from tests.support.post import Post
 
 ADDRESS = {
     "name": "Ada Lovelace",
@@ -52,6 +53,7 @@ class Shop:
 
     sandbox: Sandbox
     bus: Bus
+    post: Post = field(default_factory=Post)
 
     def stock(self, sku: str, quantity: int, *, price: int = 1999, currency: str = "USD") -> None:
         """Puts a product with one variant on the shelf."""

@@ -1,0 +1,113 @@
+"""What must hold of everything that is stored, whatever has happened: checked after every test of the shop."""
+
+from collections import Counter
+from typing import Any
+
+from commerce.runtime import ids, mongo
+
+LIVE = ("pending", "expiring")
+
+
+def check() -> None:
+    """Holds the invariants of stock, orders, carts and money."""
+    orders = _all("orders")
+    check_stock()
+    for order in orders.values():
+        check_order(order)
+    check_carts(orders)
+    check_money(orders)
+    check_events()
+
+
+def check_stock() -> None:
+    """available = on_hand - reserved, none negative; reserved = live reservations; on_hand = movements."""
+    held: Counter[str] = Counter()
+    for reservation in _all("reservations").values():
+        if reservation["status"] == "held":
+            for line in reservation["lines"]:
+                held[line["sku"]] += line["quantity"]
+    moved: Counter[str] = Counter()
+    for movement in _all("stock_movements").values():
+        moved[movement["sku"]] += movement["quantity"]
+    for sku, level in _all("stock").items():
+        assert level["available"] == level["on_hand"] - level["reserved"], level
+        assert min(level["available"], level["on_hand"], level["reserved"]) >= 0, level
+        assert level["reserved"] == held[sku], f"{level} but {held[sku]} held"
+        assert level["on_hand"] == moved[sku], f"{level} but {moved[sku]} moved"
+    assert held.keys() <= _all("stock").keys()
+
+
+def check_order(order: dict[str, Any]) -> None:
+    """An order, its reservation and its movements agree with its state."""
+    reservation = mongo.database()["reservations"].find_one({"_id": order["_id"]})
+    assert reservation is not None, order
+    wanted = Counter({line["sku"]: line["quantity"] for line in order["lines"]})
+    assert Counter({line["sku"]: line["quantity"] for line in reservation["lines"]}) == wanted
+    sold: Counter[str] = Counter()
+    for movement in mongo.database()["stock_movements"].find({"reference": order["_id"]}):
+        sold[movement["sku"]] -= movement["quantity"]
+    match order["status"]:
+        case "pending" | "expiring":
+            expected, gone = {"held"}, Counter[str]()
+        case "confirmed" | "completed":
+            expected, gone = {"committed"}, wanted
+        case "expired":
+            expected, gone = {"released"}, Counter[str]()
+        case _:
+            expected, gone = {"released", "committed"}, Counter[str]()
+    assert reservation["status"] in expected, (order["status"], reservation)
+    assert +sold == gone, (order["status"], sold)
+    assert ("slots" in order) == (order["status"] in LIVE), order
+    totals = order["totals"]
+    assert totals["total"]["amount"] == sum(part["amount"]["amount"] for part in totals["explain"])
+    assert ids.is_order_number(order["number"])
+
+
+def check_carts(orders: dict[str, dict[str, Any]]) -> None:
+    """A cart that became an order knows which, and the other way round."""
+    by_cart = {order["cart_id"]: order["_id"] for order in orders.values()}
+    assert len(by_cart) == len(orders)
+    for cart_id, cart in _all("carts").items():
+        assert cart.get("order_id", "") == by_cart.get(cart_id, ""), cart
+
+
+def check_money(orders: dict[str, dict[str, Any]]) -> None:
+    """Every booking sums to zero; payments say what the ledger says; a good order keeps its money."""
+    balances: Counter[str] = Counter()
+    captures: Counter[str] = Counter()
+    for booked in _all("ledger").values():
+        assert sum(posting["amount"] for posting in booked["postings"]) == 0, booked
+        captures[booked["payment_id"]] += booked["kind"] == "capture"
+        cash = [posting["amount"] for posting in booked["postings"] if posting["account"].startswith("cash:")]
+        balances[booked["payment_id"]] += sum(cash)
+    payments = _all("payments")
+    open_of = Counter(payment["order_id"] for payment in payments.values() if payment.get("open"))
+    assert all(number == 1 for number in open_of.values()), open_of
+    for payment_id, payment in payments.items():
+        left = balances[payment_id]
+        assert captures[payment_id] <= 1
+        assert left == payment["captured"] - payment["refunded"] >= 0, payment
+        if payment["captured"]:
+            status = "paid" if left == payment["captured"] else "partially_refunded" if left else "refunded"
+            assert payment["status"] == status, payment
+        else:
+            assert payment["status"] not in {"paid", "refunded", "partially_refunded"}, payment
+    for order in orders.values():
+        if order["status"] == "confirmed":
+            payment = payments[order["payment_id"]]
+            assert payment["captured"] == order["totals"]["total"]["amount"], (order, payment)
+            assert not payment["refunded"], "a good order was refunded"
+            assert mongo.database()["refunds"].count_documents({"payment_id": payment["_id"]}) == 0
+
+
+def check_events() -> None:
+    """No order is placed, confirmed, expired or cancelled twice."""
+    once = ("OrderPlaced", "OrderConfirmed", "OrderExpired", "OrderCancelled")
+    seen = Counter(
+        (entry["type"], entry["data"]["order_id"]) for entry in _all("outbox").values() if entry["type"] in once
+    )
+    assert all(number == 1 for number in seen.values()), seen
+
+
+def _all(collection: str) -> dict[str, dict[str, Any]]:
+    return {document["_id"]: document for document in mongo.database()[collection].find()}
