@@ -139,7 +139,9 @@ def _transaction(work: Callable[[ClientSession], None]) -> None:
 
     until = time.monotonic() + BUDGET_SECONDS
     pause = 0.002
-    with mongo.client().start_session() as session:
+    # Guards need no causal order with earlier reads, and its `afterClusterTime`, which the second try would carry, is
+    # an argument of `bulkWrite` that the local engine does not know.
+    with mongo.client().start_session(causal_consistency=False) as session:
         while True:
             try:
                 session.start_transaction()
