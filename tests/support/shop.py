@@ -18,6 +18,7 @@ from scripts.sandbox.testing import Sandbox
 from tests.support.api import Answer, LambdaContext, call
 from tests.support.bus import Bus
 from tests.support.post import Post
+from tests.support.query_shapes import looking
 
 ADDRESS = {
     "name": "Ada Lovelace",
@@ -65,17 +66,26 @@ class Shop:
 
     def level(self, sku: str) -> dict[str, Any]:
         """The stock of a SKU as stored."""
-        return mongo.database()["stock"].find_one({"_id": sku}) or {}
+        return self.one("stock", _id=sku)
 
     def one(self, collection: str, **where: Any) -> dict[str, Any]:
         """A stored document."""
-        found = mongo.database()[collection].find_one(where)
-        assert found is not None, f"no {where} in {collection}"
-        return found
+        found = self.all(collection, **where)
+        assert found, f"no {where} in {collection}"
+        return found[0]
 
     def count(self, collection: str, **where: Any) -> int:
         """How many there are."""
-        return mongo.database()[collection].count_documents(where)
+        return len(self.all(collection, **where))
+
+    def all(self, collection: str, **where: Any) -> list[dict[str, Any]]:
+        """Stored documents, in order of their ids."""
+        with looking():
+            return list(mongo.database()[collection].find(where).sort("_id"))
+
+    def snapshot(self) -> dict[str, list[dict[str, Any]]]:
+        """Everything that is stored, but for the rate limits."""
+        return {kind.name: self.all(kind.name) for kind in mongo.declared() if kind.name != "rate_limits"}
 
     # -- what a buyer does ---------------------------------------------------------------------------------------------
 
@@ -169,6 +179,12 @@ class Shop:
             headers={"Authorization": f"Bearer {self.sandbox.config.stripe.secret_key}"},
         )
         return list(reversed(answer.json()["data"]))
+
+    def settle(self) -> None:
+        """Everything that is under way arrives: Stripe's events, ours, emails."""
+        for _ in range(4):
+            self.webhooks()
+            self.post.deliver()
 
     def webhooks(self) -> None:
         """Delivers all of Stripe's events, and all that follows from them."""
