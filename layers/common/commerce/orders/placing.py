@@ -16,7 +16,7 @@ from commerce.runtime import ratelimit
 from commerce.runtime.caller import Caller
 from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.clock import now
-from commerce.runtime.errors import Conflict, FieldError
+from commerce.runtime.errors import Conflict, FieldError, Stale
 from commerce.runtime.idempotency import Once
 from commerce.runtime.ids import new_id, new_order_number
 from commerce.runtime.ratelimit import Limit
@@ -32,8 +32,8 @@ class TooManyUnpaid(Conflict):
     code, title = "too_many_unpaid_orders", "Pay or cancel one of your unpaid orders first"
 
 
-class _SlotTaken(Conflict):
-    """Another unpaid order is in the slot that was tried first."""
+class _SlotTaken(Stale):
+    """Another unpaid order was quicker to take the slot: look again what is free."""
 
 
 def place(wanted: PlaceOrder, who: Caller, once: Once) -> OrderView:
@@ -62,9 +62,10 @@ def _place(wanted: PlaceOrder, who: Caller, once: Once) -> OrderView:
     ready = carts.checkout(wanted.cart_id, wanted.quote_hash, who)
     people = _identities(ready, who)
     try:
-        return _write(ready, [f"{person}:0" for person in people], once)
-    except _SlotTaken:
-        return _write(ready, _free_slots(people), once)
+        try:
+            return _write(ready, [f"{person}:0" for person in people], once)
+        except _SlotTaken:
+            return _write(ready, _free_slots(people), once)
     except inventory.InsufficientStock as shortage:
         raise _explained(shortage, ready) from None
 
