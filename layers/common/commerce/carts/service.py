@@ -214,7 +214,7 @@ def mark_ordered(changes: Changes, cart: Cart, order_id: str) -> None:
 def _open(cart_id: str, who: Caller) -> Cart:
     cart = CARTS.get(cart_id)
     if cart is None or cart.expires_at <= now():
-        raise NotFound("There is no such cart.")
+        raise NotFound
     who.may_open("cart", cart.subject, cart.user_id)
     return cart
 

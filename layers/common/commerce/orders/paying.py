@@ -43,7 +43,7 @@ def open_for_payment(changes: Changes, order_id: str, who: Caller) -> Due:
     """
     order = ORDERS.get(order_id)
     if order is None:
-        raise NotFound("There is no such order.")
+        raise NotFound
     who.may_open("order", order.subject, order.user_id)
     moment = now()
     if order.status != "pending" or order.pay_by <= moment:

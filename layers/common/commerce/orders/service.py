@@ -145,7 +145,7 @@ def release(order_id: str, who: Caller, once: Once) -> OrderView:
 def _any(order_id: str) -> Order:
     order = ORDERS.get(order_id)
     if order is None:
-        raise NotFound("There is no such order.")
+        raise NotFound
     return order
 
 

@@ -89,7 +89,7 @@ def get(payment_id: str) -> Payment:
     """
     payment = PAYMENTS.get(payment_id)
     if payment is None:
-        raise NotFound("There is no such payment.")
+        raise NotFound
     return payment
 
 

@@ -74,7 +74,7 @@ class Forbidden(ShopError):
 
 
 class NotFound(ShopError):
-    """404: not there, or not yours: the answer is the same."""
+    """404: not there, or not yours: the same to the letter, so carts, orders and payments give no detail."""
 
     status, code, title = 404, "not_found", "There is no such thing here"
 
