@@ -2,7 +2,8 @@
 
 from commerce import carts
 from commerce.carts import AddLine, CartView
-from commerce.runtime import http, idempotency
+from commerce.runtime import http
+from commerce.runtime.idempotency import Once
 
 app = http.api()
 
@@ -16,8 +17,8 @@ def add_line(
 ) -> CartView:
     """Adds pieces of a variant; a variant that is there already gets more pieces."""
     who = http.caller(cart_token=cart_token)
-    once = idempotency.begin("add_line", scope=who.scope(cart_id), key=idempotency_key, request=body)
-    return once.first(CartView) or carts.add_line(cart_id, body, who, once)
+    once = Once("add_line", scope=who.scope("cart", cart_id), key=idempotency_key, request=body)
+    return once.answer(CartView, lambda: carts.add_line(cart_id, body, who, once))
 
 
 handler = http.handler(app)

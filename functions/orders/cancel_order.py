@@ -2,7 +2,8 @@
 
 from commerce import orders
 from commerce.orders import CancelOrder, OrderView
-from commerce.runtime import http, idempotency
+from commerce.runtime import http
+from commerce.runtime.idempotency import Once
 
 app = http.api()
 
@@ -16,8 +17,8 @@ def cancel_order(
 ) -> OrderView:
     """Cancels the whole order: the stock is free at once, and what was paid goes back."""
     who = http.caller(order_token=order_token)
-    once = idempotency.begin("cancel_order", scope=who.scope(order_id), key=idempotency_key, request=body)
-    return once.first(OrderView) or orders.cancel(order_id, body, who, once)
+    once = Once("cancel_order", scope=who.scope("order", order_id), key=idempotency_key, request=body)
+    return once.answer(OrderView, lambda: orders.cancel(order_id, body, who, once))
 
 
 handler = http.handler(app)

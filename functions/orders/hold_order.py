@@ -2,7 +2,8 @@
 
 from commerce import orders
 from commerce.orders import HoldOrder, OrderView
-from commerce.runtime import http, idempotency
+from commerce.runtime import http
+from commerce.runtime.idempotency import Once
 
 app = http.api()
 
@@ -12,8 +13,8 @@ def hold_order(order_id: http.Id, body: HoldOrder, idempotency_key: http.Idempot
     """Puts an order on hold, with the reason."""
     who = http.caller()
     who.require("staff")
-    once = idempotency.begin("hold_order", scope=who.scope(order_id), key=idempotency_key, request=body)
-    return once.first(OrderView) or orders.hold(order_id, body, who, once)
+    once = Once("hold_order", scope=who.scope("order", order_id), key=idempotency_key, request=body)
+    return once.answer(OrderView, lambda: orders.hold(order_id, body, who, once))
 
 
 handler = http.handler(app)

@@ -2,7 +2,8 @@
 
 from commerce import orders
 from commerce.orders import OrderView, PlaceOrder
-from commerce.runtime import http, idempotency
+from commerce.runtime import http
+from commerce.runtime.idempotency import Once
 
 app = http.api()
 
@@ -13,8 +14,8 @@ def place_order(
 ) -> http.Response[OrderView]:
     """Orders the cart at the quoted price and sets its stock aside. A guest is given the order's secret token."""
     who = http.caller(cart_token=cart_token)
-    once = idempotency.begin("place_order", scope=who.scope(body.cart_id), key=idempotency_key, request=body)
-    order = once.first(OrderView) or orders.place(body, who, once)
+    once = Once("place_order", scope=who.scope("cart", body.cart_id), key=idempotency_key, request=body)
+    order = once.answer(OrderView, lambda: orders.place(body, who, once))
     return http.created(orders.with_token(order, who), f"/orders/{order.id}")
 
 

@@ -2,7 +2,8 @@
 
 from commerce import orders
 from commerce.orders import OrderView
-from commerce.runtime import http, idempotency
+from commerce.runtime import http
+from commerce.runtime.idempotency import Once
 
 app = http.api()
 
@@ -12,8 +13,8 @@ def release_order(order_id: http.Id, idempotency_key: http.IdempotencyKey = None
     """Takes an order off hold."""
     who = http.caller()
     who.require("staff")
-    once = idempotency.begin("release_order", scope=who.scope(order_id), key=idempotency_key)
-    return once.first(OrderView) or orders.release(order_id, who, once)
+    once = Once("release_order", scope=who.scope("order", order_id), key=idempotency_key)
+    return once.answer(OrderView, lambda: orders.release(order_id, who, once))
 
 
 handler = http.handler(app)

@@ -1,9 +1,10 @@
 """An attempt to pay an order: POST /orders/{order_id}/payments."""
 
 from commerce import orders, payments
-from commerce.payments import CreatePayment, PaymentRef, PaymentView
-from commerce.runtime import http, idempotency
+from commerce.payments import CreatePayment, Payment, PaymentRef, PaymentView
+from commerce.runtime import http
 from commerce.runtime.changes import Changes, retry_stale
+from commerce.runtime.idempotency import Once
 
 app = http.api()
 
@@ -17,26 +18,18 @@ def create_payment(
 ) -> http.Response[PaymentView]:
     """Begins to pay, or takes up the attempt that is open already: an order has at most one."""
     who = http.caller(order_token=order_token)
-    once = idempotency.begin("create_payment", scope=who.scope(order_id), key=idempotency_key, request=body)
+    once = Once("create_payment", scope=who.scope(order_id), key=idempotency_key, request=body)
 
-    def attempt() -> PaymentView:
+    def attempt() -> Payment:
         changes = Changes()
         due = orders.open_for_payment(changes, order_id, who)
-        payment = payments.attempt(
-            changes,
-            order_id=due.order_id,
-            number=due.number,
-            amount=due.amount,
-            email=due.email,
-            provider=body.provider,
-        )
+        payment = payments.attempt(changes, due, provider=body.provider)
         once.keep(changes, PaymentRef(payment_id=payment.id))
         changes.commit()
-        return payments.start(payment)
+        return payment
 
-    first = once.first(PaymentRef)
-    payment = payments.resume(first.payment_id) if first else retry_stale(attempt)
-    return http.created(payment, f"/payments/{payment.id}")
+    payment = once.resume(PaymentRef, lambda: retry_stale(attempt), lambda kept: payments.get(kept.payment_id))
+    return http.created(payments.start(payment), f"/payments/{payment.id}")
 
 
 handler = http.handler(app)

@@ -28,11 +28,11 @@ class Caller:
         """What stands for the caller in rate limits and idempotency records."""
         return self.user_id or f"guest:{self.address}"
 
-    def scope(self, thing: str) -> str:
-        """Whose Idempotency-Key it is: of this person, or of whoever holds the thing's secret token. A caller who may
-        not open the thing thus never meets the record of one who may.
+    def scope(self, kind: str, thing: str) -> str:
+        """Whose Idempotency-Key it is: of this person, or of whoever holds the thing's secret token (and of no other
+        thing). A caller who may not open the thing thus never meets the record of one who may.
         """
-        return f"{self.user_id or self.cart_token or self.order_token}|{thing}"
+        return f"{self.user_id or self._token(kind)}|{thing}"
 
     def may_open(self, kind: str, subject: str, owner: str) -> None:
         """Lets the owner through, and whoever shows the thing's secret token; staff has routes of its own.
@@ -40,12 +40,14 @@ class Caller:
         Raises:
             NotFound: for everyone else, exactly as if the thing did not exist.
         """
-        token = self.cart_token if kind == "cart" else self.order_token
         if owner and owner == self.user_id:
             return
-        if not (kind == "cart" and owner) and signing.granted(kind, subject, token):
+        if not (kind == "cart" and owner) and signing.granted(kind, subject, self._token(kind)):
             return
         raise NotFound
+
+    def _token(self, kind: str) -> str:
+        return self.cart_token if kind == "cart" else self.order_token
 
     def require(self, role: str) -> None:
         """Lets a person of at least this role through.
