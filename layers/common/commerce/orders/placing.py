@@ -63,15 +63,15 @@ def _place(wanted: PlaceOrder, who: Caller, once: Once) -> OrderView:
     people = _identities(ready, who)
     try:
         try:
-            return _write(ready, [f"{person}:0" for person in people], once)
+            return _write(ready, who, [f"{person}:0" for person in people], once)
         except _SlotTaken:
-            return _write(ready, _free_slots(people), once)
+            return _write(ready, who, _free_slots(people), once)
     except inventory.InsufficientStock as shortage:
         raise _explained(shortage, ready) from None
 
 
-def _write(ready: Checkout, slots: list[str], once: Once) -> OrderView:
-    order = _order(ready, slots)
+def _write(ready: Checkout, who: Caller, slots: list[str], once: Once) -> OrderView:
+    order = _order(ready, who, slots)
     answer = view(order)
     changes = Changes()
     once.keep(changes, answer)
@@ -84,7 +84,7 @@ def _write(ready: Checkout, slots: list[str], once: Once) -> OrderView:
     return answer
 
 
-def _order(ready: Checkout, slots: list[str]) -> Order:
+def _order(ready: Checkout, who: Caller, slots: list[str]) -> Order:
     moment = now()
     delivery = ready.delivery
     lines = [
@@ -95,7 +95,7 @@ def _order(ready: Checkout, slots: list[str]) -> Order:
     order = Order(
         id=new_id("ord"),
         number=new_order_number(),
-        user_id=ready.cart.user_id,
+        user_id=who.user_id,  # A guest's cart may be ordered by someone who has signed in since.
         cart_id=ready.cart.id,
         currency=ready.cart.currency,
         lines=lines,
