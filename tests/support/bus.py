@@ -89,6 +89,12 @@ class Bus:
             results.append({"EventId": str(uuid4())})
         return {"Entries": results, "FailedEntryCount": sum("ErrorCode" in result for result in results)}
 
+    def describe_event_bus(self, Name: str) -> dict[str, Any]:  # noqa: N803  (boto3's name)
+        """Says that there is a bus, unless it is `down`."""
+        if self.down:
+            raise ConnectionError("the bus is away")
+        return {"Name": Name}
+
     def types(self) -> list[str]:
         """What has been published, in order."""
         return [entry["DetailType"] for entry in self.entries]
