@@ -1,7 +1,7 @@
 """The edge as one ASGI application.
 
-Plain ASGI and httpcore rather than a framework and httpx: this stands before every request, and half of what
-those do per request is not needed here (docs/local-stack.md has the numbers).
+Plain ASGI rather than a framework: this stands before every request, and most of what a framework does per request
+is not needed here (docs/local-stack.md has the numbers).
 """
 
 from __future__ import annotations

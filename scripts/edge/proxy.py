@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Coroutine
 from pathlib import Path
-
-import httpcore
+from typing import Any
 
 from scripts.edge.gate import Gate
 from scripts.edge.problems import Headers, Problem, Receive, Scope, Send, answer
+from scripts.edge.upstream import Broken, Upstream
 
 # API Gateway's quotas for REST APIs: payload 10 MB, integration timeout 29 seconds.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
@@ -26,6 +27,9 @@ HOP_BY_HOP = frozenset(
 )
 
 
+type Asking = Coroutine[Any, Any, tuple[int, Headers, bytes]]
+
+
 class ClientGone(Exception):
     """Nobody waits for the answer any more."""
 
@@ -37,9 +41,9 @@ class Target:
         self._file = file
         self._checked = 0.0
         self._stamp: tuple[int, int] | None = None
-        self._address: tuple[bytes, int, bytes] | None = None
+        self._address: tuple[str, int, bytes] | None = None
 
-    def address(self) -> tuple[bytes, int, bytes]:
+    def address(self) -> tuple[str, int, bytes]:
         """Host, port and path prefix; raises Problem 503 while nothing is deployed."""
         now = time.monotonic()
         if now - self._checked > TARGET_CHECK_SECONDS:
@@ -56,7 +60,7 @@ class Target:
             if stamp == self._stamp:
                 return
             value = json.loads(self._file.read_text())
-            self._address = (str(value["host"]).encode(), int(value["port"]), str(value["prefix"]).encode())
+            self._address = (str(value["host"]), int(value["port"]), str(value["prefix"]).encode())
             self._stamp = stamp
         except (OSError, ValueError, KeyError, TypeError):
             self._address, self._stamp = None, None
@@ -68,36 +72,39 @@ class Proxy:
     def __init__(self, target: Target, gate: Gate) -> None:
         self.target = target
         self.gate = gate
-        self._pool = httpcore.AsyncConnectionPool(
-            max_connections=gate.limit,
-            max_keepalive_connections=gate.limit,
-            # Less than the emulator's own 75 s, so that it never closes a connection we are about to use.
-            keepalive_expiry=30.0,
-        )
+        self._upstream: Upstream | None = None
 
     async def close(self) -> None:
         """Close the connections to the gateway."""
-        await self._pool.aclose()
+        if self._upstream is not None:
+            self._upstream.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Forward one request; raises Problem or ClientGone."""
         host, port, prefix = self.target.address()
         body = await read_body(scope, receive)
-        request = httpcore.Request(
+        ask = self._connected_to(host, port).ask(
             scope["method"],
-            httpcore.URL(scheme=b"http", host=host, port=port, target=prefix + target_of(scope)),
-            headers=request_headers(scope, host, port, len(body)),
-            content=body,
-            extensions={"timeout": {"connect": 2.0, "read": UPSTREAM_SECONDS, "write": 10.0, "pool": 5.0}},
+            prefix + target_of(scope),
+            request_headers(scope, host.encode(), port, len(body)),
+            body,
         )
-        status, headers, content = await self._through_gate(request, receive)
+        try:
+            status, headers, content = await self._through_gate(ask, receive)
+        finally:
+            ask.close()  # nothing, unless its turn has never come
         await answer(send, status, headers, content, head=scope["method"] == "HEAD")
 
-    async def _through_gate(self, request: httpcore.Request, receive: Receive) -> tuple[int, Headers, bytes]:
+    def _connected_to(self, host: str, port: int) -> Upstream:
+        if self._upstream is None or (self._upstream.host, self._upstream.port) != (host, port):
+            self._upstream = Upstream(host, port)
+        return self._upstream
+
+    async def _through_gate(self, ask: Asking, receive: Receive) -> tuple[int, Headers, bytes]:
         """Wait for a turn and ask; a request whose sender has gone away meanwhile is dropped from the queue."""
         if self.gate.inside < self.gate.limit:
             async with self.gate.passage():
-                return await self._ask(request)
+                return await self._ask(ask)
         watcher = asyncio.create_task(_until_gone(receive))
         passage = self.gate.passage()
         entering = asyncio.ensure_future(passage.__aenter__())
@@ -111,25 +118,21 @@ class Proxy:
         finally:
             watcher.cancel()
         try:
-            return await self._ask(request)
+            return await self._ask(ask)
         finally:
             await passage.__aexit__(None, None, None)
 
-    async def _ask(self, request: httpcore.Request) -> tuple[int, Headers, bytes]:
-        """One answer of the gateway, read to its end; raises Problem 502 or 504 when there is none."""
+    async def _ask(self, ask: Asking) -> tuple[int, Headers, bytes]:
+        """The gateway's answer; raises Problem 502 or 504 when there is none."""
         try:
             async with asyncio.timeout(UPSTREAM_SECONDS):
-                response = await self._pool.handle_async_request(request)
-                try:
-                    content = b"".join([part async for part in response.aiter_stream()])
-                finally:
-                    await response.aclose()
-        except (TimeoutError, httpcore.ReadTimeout):
+                status, headers, content = await ask
+        except TimeoutError:
             raise Problem(504, "gateway_timeout", "The shop took too long to answer") from None
-        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as problem:
+        except (OSError, Broken) as problem:
             detail = f"API Gateway cannot be reached ({type(problem).__name__}). Is the stack running?"
             raise Problem(502, "bad_gateway", "The shop does not answer", detail, retry_after=2) from None
-        return response.status, response_headers(response.headers), content
+        return status, response_headers(headers), content
 
 
 def target_of(scope: Scope) -> bytes:

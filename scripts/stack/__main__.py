@@ -49,8 +49,8 @@ def main() -> int:
 
     arguments = parser.parse_args()
     layout = Layout.at(arguments.home, arguments.port or _running_port(arguments.home) or DEFAULT_PORT)
-    # Asked to end, end as Ctrl-C would have it: tidily.
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # Asked to end, end as Ctrl-C would have it: tidily. SIGINT too: a shell may have started us with it ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     try:
         return _run(layout, arguments)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from scripts.stack.errors import StackError
 from scripts.stack.files import tail
+from scripts.stack.guard import end_groups
 from scripts.stack.layout import ROOT
 
 # What a build must not see: it needs the shell's proxies and package settings, but never its accounts. And bytecode
@@ -50,20 +51,23 @@ def run_logged(
         file.write(f"\n--- {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {' '.join(command)}\n".encode())
         file.flush()
         try:
-            done = subprocess.run(
+            process = subprocess.Popen(
                 command,
                 cwd=ROOT,
                 env=dict(env),
                 stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=subprocess.STDOUT,
-                timeout=timeout_seconds,
-                check=False,
+                start_new_session=True,
             )
-            code = done.returncode
-        except subprocess.TimeoutExpired:
-            raise StackError(f"{failure}: no end after {timeout_seconds:.0f} s", mend, tail(log)) from None
         except OSError as problem:
             raise StackError(f"{failure}: {problem}", mend) from None
+        try:
+            code = process.wait(timeout_seconds)
+        except subprocess.TimeoutExpired:
+            raise StackError(f"{failure}: no end after {timeout_seconds:.0f} s", mend, tail(log)) from None
+        finally:  # interrupted or not, what the tool has started must not go on
+            end_groups([process.pid], grace=1)
+            process.wait()
     if code != 0:
         raise StackError(failure, mend or f"the whole output is in {log}", tail(log, 25))
