@@ -18,12 +18,19 @@ def create_payment(
 ) -> http.Response[PaymentView]:
     """Begins to pay, or takes up the attempt that is open already: an order has at most one."""
     who = http.caller(order_token=order_token)
-    once = Once("create_payment", scope=who.scope(order_id), key=idempotency_key, request=body)
+    once = Once("create_payment", scope=who.scope("order", order_id), key=idempotency_key, request=body)
 
     def attempt() -> Payment:
         changes = Changes()
         due = orders.open_for_payment(changes, order_id, who)
-        payment = payments.attempt(changes, due, provider=body.provider)
+        payment = payments.attempt(
+            changes,
+            order_id=due.order_id,
+            number=due.number,
+            amount=due.amount,
+            provider=body.provider,
+            first=due.first_attempt,
+        )
         once.keep(changes, PaymentRef(payment_id=payment.id))
         changes.commit()
         return payment

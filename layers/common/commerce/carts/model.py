@@ -127,7 +127,7 @@ class CartView(BaseModel):
     token: str | None = None
 
 
-def line_view(line: Line, offer: VariantOffer | None, available: int, currency: str) -> LineView:
+def line_view(line: Line, offer: VariantOffer | None, currency: str) -> LineView:
     """The line with what the catalogue says of it today."""
     price = offer.unit_price if offer else None
     return LineView(
@@ -141,7 +141,7 @@ def line_view(line: Line, offer: VariantOffer | None, available: int, currency: 
         quantity=line.quantity,
         unit_price=None if price is None else Money(amount=price, currency=currency),
         line_total=None if price is None else Money(amount=price * line.quantity, currency=currency),
-        available=available,
+        available=offer.available if offer else 0,
     )
 
 

@@ -1,6 +1,6 @@
 """What can be done with a cart. A change is one compare-and-set on its version; prices are those of today, always."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -67,6 +67,10 @@ class Checkout:
         return {line.sku: line.quantity for line in self.cart.lines}
 
 
+type Offers = dict[str, catalog.VariantOffer]
+type _Change = Callable[[Cart, Offers], None]
+
+
 def create(wanted: CreateCart, who: Caller, once: Once) -> CartView:
     """A new, empty cart: the caller's own, or a guest's.
 
@@ -86,7 +90,7 @@ def create(wanted: CreateCart, who: Caller, once: Once) -> CartView:
         updated_at=moment,
         expires_at=moment + EMPTY_LIFETIME,
     )
-    view = _view(cart, {}, {})
+    view = _view(cart, {})
     changes = Changes()
     once.keep(changes, view)
     changes.insert(CARTS, cart)
@@ -119,7 +123,7 @@ def add_line(cart_id: str, wanted: AddLine, who: Caller, once: Once) -> CartView
         CartAlreadyOrdered: too late.
     """
 
-    def change(cart: Cart, offers: dict[str, catalog.VariantOffer]) -> None:
+    def change(cart: Cart, offers: Offers) -> None:
         offer = offers.get(wanted.sku)
         if offer is None:
             raise Invalid.field("sku", "unknown_sku", "There is no such variant.")
@@ -146,7 +150,7 @@ def update_line(cart_id: str, line_id: str, wanted: UpdateLine, who: Caller, *, 
         PreconditionFailed: `version` is given and is not the cart's.
     """
 
-    def change(cart: Cart, _: dict[str, catalog.VariantOffer]) -> None:
+    def change(cart: Cart, _: Offers) -> None:
         _line(cart, line_id).quantity = wanted.quantity
 
     return _change(cart_id, who, change, version=version)
@@ -160,7 +164,7 @@ def remove_line(cart_id: str, line_id: str, who: Caller, *, version: int | None)
         PreconditionFailed: `version` is given and is not the cart's.
     """
 
-    def change(cart: Cart, _: dict[str, catalog.VariantOffer]) -> None:
+    def change(cart: Cart, _: Offers) -> None:
         cart.lines.remove(_line(cart, line_id))
 
     return _change(cart_id, who, change, version=version)
@@ -174,14 +178,14 @@ def set_delivery(cart_id: str, delivery: Delivery, who: Caller, *, version: int 
         PreconditionFailed: `version` is given and is not the cart's.
     """
 
-    def change(cart: Cart, _: dict[str, catalog.VariantOffer]) -> None:
+    def change(cart: Cart, _: Offers) -> None:
         cart.delivery = delivery
 
     return _change(cart_id, who, change, version=version)
 
 
 def checkout(cart_id: str, quote_hash: str, who: Caller) -> Checkout:
-    """The cart, if it can be ordered right now at the price that was quoted. Changes nothing. Three round trips.
+    """The cart, if it can be ordered right now at the price that was quoted. Changes nothing. Two round trips.
 
     Raises:
         NotFound: no such cart for this caller.
@@ -231,9 +235,6 @@ def _line(cart: Cart, line_id: str) -> Line:
     return line
 
 
-type _Change = Callable[[Cart, dict[str, catalog.VariantOffer]], None]
-
-
 def _change(
     cart_id: str, who: Caller, change: _Change, *, once: Once | None = None, version: int | None = None, also: str = ""
 ) -> CartView:
@@ -245,11 +246,11 @@ def _change(
         if version is not None and version != cart.version:
             raise PreconditionFailed(f"The cart's version is {cart.version}.")
         skus = {line.sku for line in cart.lines} | ({also} if also else set())
-        offers = catalog.offers(skus, cart.currency)
+        offers = _offers(skus, cart.currency)
         change(cart, offers)
         seen_version = cart.version
         _touch(cart, now(), offers)
-        view = _view(cart, offers, inventory.available(skus) if skus else {})
+        view = _view(cart, offers)
         changes = Changes()
         if once:
             once.keep(changes, view)
@@ -265,7 +266,7 @@ def _change(
         raise
 
 
-def _touch(cart: Cart, moment: datetime, offers: dict[str, catalog.VariantOffer]) -> None:
+def _touch(cart: Cart, moment: datetime, offers: Offers) -> None:
     """A change by the buyer: prices are seen anew, and the cart lives on from here."""
     for line in cart.lines:
         if (offer := offers.get(line.sku)) and offer.unit_price is not None:
@@ -277,12 +278,15 @@ def _touch(cart: Cart, moment: datetime, offers: dict[str, catalog.VariantOffer]
 
 
 def _priced(cart: Cart) -> CartView:
-    skus = [line.sku for line in cart.lines]
-    return _view(cart, catalog.offers(skus, cart.currency), inventory.available(skus)) if skus else _view(cart, {}, {})
+    return _view(cart, _offers([line.sku for line in cart.lines], cart.currency))
 
 
-def _view(cart: Cart, offers: dict[str, catalog.VariantOffer], stock: inventory.Quantities) -> CartView:
-    lines = [line_view(line, offers.get(line.sku), stock.get(line.sku, 0), cart.currency) for line in cart.lines]
+def _offers(skus: Iterable[str], currency: str) -> Offers:
+    return catalog.offers(skus, currency, join=inventory.join)
+
+
+def _view(cart: Cart, offers: Offers) -> CartView:
+    lines = [line_view(line, offers.get(line.sku), cart.currency) for line in cart.lines]
     problems = [found for line, shown in zip(cart.lines, lines, strict=True) for found in problems_of(line, shown)]
     shipping = settings().shipping_flat_rates.get(cart.currency, 0) if cart.delivery else None
     totals = pricing.total(priced(lines), shipping=shipping, currency=cart.currency)

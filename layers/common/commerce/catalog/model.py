@@ -85,6 +85,7 @@ class VariantOffer(BaseModel):
     variant_title: str
     image: Image | None
     unit_price: int | None
+    available: int
     requires_shipping: bool
 
 

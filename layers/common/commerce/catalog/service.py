@@ -1,9 +1,10 @@
 """What can be done with the catalogue."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from commerce.catalog import model
-from commerce.catalog.model import Product, ProductSummary, ProductView, VariantOffer
+from commerce.catalog.model import ProductSummary, ProductView, Variant, VariantOffer
 from commerce.catalog.store import PRODUCTS
 from commerce.runtime import cache
 from commerce.runtime.errors import NotFound
@@ -12,6 +13,7 @@ from commerce.runtime.paging import Page, next_cursor, position
 CACHE_SCOPE = "products"
 
 type Availability = Callable[[Iterable[str]], dict[str, int]]
+type Join = Callable[[str], list[dict[str, Any]]]
 
 
 def list_products(
@@ -64,28 +66,31 @@ def get_product(id_or_slug: str, *, currency: str, availability: Availability) -
     return ProductView.model_validate(found)
 
 
-def offers(skus: Iterable[str], currency: str) -> dict[str, VariantOffer]:
-    """What is sold under these SKUs today, by SKU; what is not sold (any more) is missing. One round trip."""
+def offers(skus: Iterable[str], currency: str, *, join: Join) -> dict[str, VariantOffer]:
+    """What is sold under these SKUs today, by SKU; what is not sold (any more) is missing. One round trip.
+
+    Args:
+        skus: the variants.
+        currency: prices are in this one.
+        join: makes the stages that bring their stock along.
+    """
     wanted = set(skus)
-    products = PRODUCTS.with_skus(wanted) if wanted else []
-    return {
-        variant.sku: _offer(product, variant, currency)
-        for product in products
-        if product.status == "active"
-        for variant in product.variants
-        if variant.sku in wanted
-    }
+    rows = PRODUCTS.sold(wanted, join("variants.sku")) if wanted else []
+    return {row["variants"]["sku"]: _offer(row, currency) for row in rows}
 
 
-def _offer(product: Product, variant: model.Variant, currency: str) -> VariantOffer:
-    image = next((i for i in product.images if i.url == variant.image), product.images[0] if product.images else None)
+def _offer(row: dict[str, Any], currency: str) -> VariantOffer:
+    variant, images = Variant.model_validate(row["variants"]), row.get("images") or []
+    level: dict[str, int] = next(iter(row["stock"]), {})
+    image = next((image for image in images if image["url"] == variant.image), images[0] if images else None)
     return VariantOffer(
         sku=variant.sku,
-        product_id=product.id,
-        slug=product.slug,
-        title=product.title,
+        product_id=row["_id"],
+        slug=row["slug"],
+        title=row["title"],
         variant_title=variant.title,
         image=image,
         unit_price=variant.prices.get(currency),
+        available=max(0, level.get("available", 0)),
         requires_shipping=variant.requires_shipping,
     )

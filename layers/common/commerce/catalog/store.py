@@ -1,6 +1,7 @@
 """Products in MongoDB."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from commerce.catalog.model import Product
 from commerce.runtime.mongo import Collection, Index
@@ -32,9 +33,18 @@ class Products(Collection[Product]):
         key = "_id" if id_or_slug.startswith("prod_") else "slug"
         return self.find_one({key: id_or_slug, "status": "active"})
 
-    def with_skus(self, skus: Iterable[str]) -> list[Product]:
-        """The products that these variants belong to, whatever their status. One round trip."""
-        return self.find({"variants.sku": {"$in": sorted(skus)}})
+    def sold(self, skus: Iterable[str], beside: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """A row per active variant of these SKUs, with its product's members; `beside` adds to it. One round trip."""
+        wanted = {"variants.sku": {"$in": sorted(skus)}}
+        kept = {"slug": 1, "title": 1, "images": 1, "variants": 1, "stock": 1}
+        stages: list[Mapping[str, Any]] = [
+            {"$match": wanted | {"status": "active"}},
+            {"$unwind": "$variants"},
+            {"$match": wanted},
+            *beside,
+            {"$project": kept},
+        ]
+        return list(self.handle.aggregate(stages))
 
     def by_slugs(self, slugs: Iterable[str]) -> dict[str, Product]:
         """Products by slug, whatever their status. One round trip."""

@@ -4,6 +4,7 @@ with the order it is for; the guard of each write is what keeps `available` from
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from commerce.inventory.model import HeldLine, Movement, Quantities, Reservation
 from commerce.inventory.store import LEVELS, MOVEMENTS, RESERVATIONS
@@ -26,6 +27,13 @@ class InsufficientStock(Conflict):
 def available(skus: Iterable[str]) -> Quantities:
     """What can be ordered now, by SKU; a SKU without stock is missing or 0. One round trip."""
     return {level.id: level.available for level in LEVELS.of(skus)}
+
+
+def join(sku_path: str) -> list[dict[str, Any]]:
+    """The stages that put `stock` (a list of at most one level) beside a SKU in another context's query: a cart asks
+    for prices and stock in one round trip.
+    """
+    return [{"$lookup": {"from": LEVELS.name, "localField": sku_path, "foreignField": "_id", "as": "stock"}}]
 
 
 def hold(changes: Changes, order_id: str, wanted: Quantities, *, until: datetime) -> None:

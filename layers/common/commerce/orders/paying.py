@@ -28,7 +28,7 @@ class Due:
     order_id: str
     number: str
     amount: Money
-    email: str
+    first_attempt: bool
 
 
 def open_for_payment(changes: Changes, order_id: str, who: Caller) -> Due:
@@ -50,6 +50,7 @@ def open_for_payment(changes: Changes, order_id: str, who: Caller) -> Due:
         raise WrongState(f"The order is {order.status}.", order_status=order.status)
     if order.held:
         raise WrongState("The order is on hold.", order_status=order.status)
+    first_attempt = not order.payment_tried
     order.payment_tried = True
     if not order.hold_renewed:
         order.hold_renewed = True
@@ -57,7 +58,7 @@ def open_for_payment(changes: Changes, order_id: str, who: Caller) -> Due:
         order.pay_by = max(order.pay_by, renewed)
         inventory.renew(changes, order.id, until=order.pay_by)
     ORDERS.save(changes, order)
-    return Due(order.id, order.number, order.totals.total, order.contact.email)
+    return Due(order.id, order.number, order.totals.total, first_attempt)
 
 
 def confirm(order_id: str, *, payment_id: str, paid: Money, delivery: Delivery) -> None:

@@ -49,13 +49,7 @@ def place(wanted: PlaceOrder, who: Caller, once: Once) -> OrderView:
         TooManyRequests: too many tries from this caller or cart.
     """
     ratelimit.hold(PLACEMENTS, who.user_id or wanted.cart_id)
-    try:
-        return retry_stale(lambda: _place(wanted, who, once))
-    except CartAlreadyOrdered:
-        # A twin of this very request may have been quicker: then its answer is ours.
-        if first := once.again(OrderView):
-            return first
-        raise
+    return retry_stale(lambda: _place(wanted, who, once))
 
 
 def _place(wanted: PlaceOrder, who: Caller, once: Once) -> OrderView:

@@ -1,13 +1,14 @@
 """Payments: attempts, what the providers say of them, refunds, and a ledger that sums to zero."""
 
-from commerce.payments.attempts import attempt, get, resume, start, sync
-from commerce.payments.model import CreatePayment, PaymentRef, PaymentView, view
+from commerce.payments.attempts import attempt, get, start, sync
+from commerce.payments.model import CreatePayment, Payment, PaymentRef, PaymentView, view
 from commerce.payments.refunds import refund_all
 from commerce.payments.voiding import close_cancelled, close_expiring
 from commerce.payments.webhooks import take_stripe_event
 
 __all__ = [
     "CreatePayment",
+    "Payment",
     "PaymentRef",
     "PaymentView",
     "attempt",
@@ -15,7 +16,6 @@ __all__ = [
     "close_expiring",
     "get",
     "refund_all",
-    "resume",
     "start",
     "sync",
     "take_stripe_event",

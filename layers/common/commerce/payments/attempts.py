@@ -17,14 +17,22 @@ from commerce.runtime.ids import new_id
 from commerce.runtime.settings import settings
 
 
-def attempt(changes: Changes, *, order_id: str, number: str, amount: Money, email: str, provider: Provider) -> Payment:
+def attempt(changes: Changes, *, order_id: str, number: str, amount: Money, provider: Provider, first: bool) -> Payment:
     """The one attempt for an order: the live one if there is one, else a new one, stored by the caller's change.
+
+    Args:
+        changes: the caller's change.
+        order_id: what is to be paid.
+        number: the same for people.
+        amount: how much.
+        provider: with whom.
+        first: the order knows of no attempt yet, so none need be looked for.
 
     Raises:
         Invalid: the provider does not take such an amount.
         AlreadyPaid: an attempt has succeeded.
     """
-    live = PAYMENTS.open_for(order_id)
+    live = None if first else PAYMENTS.open_for(order_id)
     if live and live.status in SETTLED:
         raise AlreadyPaid
     if live:
@@ -37,7 +45,6 @@ def attempt(changes: Changes, *, order_id: str, number: str, amount: Money, emai
         provider=provider,
         amount=amount.amount,
         currency=amount.currency,
-        email=email,
         created_at=now(),
     )
     changes.insert(PAYMENTS, payment)
@@ -45,12 +52,15 @@ def attempt(changes: Changes, *, order_id: str, number: str, amount: Money, emai
 
 
 def start(payment: Payment) -> PaymentView:
-    """Makes the attempt with the provider, or finds it there again; the answer carries what the browser needs.
+    """Makes the attempt with the provider, or finds it there again; the answer carries what the browser needs. An
+    attempt that is settled is answered as it is.
 
     Raises:
         ProviderUnavailable: the provider did not answer; the same attempt is taken up again by the next try.
         AttemptClosed: the order ended meanwhile.
     """
+    if payment.status in SETTLED:
+        return view(payment)
     provider = gateway(payment.provider)
     if payment.provider_ref:
         said = provider.fetch(payment.provider_ref)
@@ -69,16 +79,6 @@ def start(payment: Payment) -> PaymentView:
         "provider_url": known.stripe_api_base or None,
     }
     return view(payment).model_copy(update=shown)
-
-
-def resume(payment_id: str) -> PaymentView:
-    """The same attempt again, for a request that is repeated.
-
-    Raises:
-        NotFound, ProviderUnavailable, AttemptClosed.
-    """
-    payment = get(payment_id)
-    return view(payment) if payment.status in SETTLED else start(payment)
 
 
 def get(payment_id: str) -> Payment:

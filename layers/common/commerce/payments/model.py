@@ -66,7 +66,6 @@ class Payment(Document):
     status: PaymentStatus = "unpaid"
     amount: int
     currency: str
-    email: str = ""
     captured: int = 0
     refunded: int = 0
     open: bool | None = True

@@ -1,23 +1,24 @@
 """Idempotency-Key: the same key and body gets the first answer again, whatever happened to the connection.
 
-    once = idempotency.begin("add_line", scope=cart_id, key=key, request=body)
-    return once.first(CartView) or carts.add_line(..., once)
+    once = Once("add_line", scope=who.scope(cart_id), key=key, request=body)
+    return once.answer(CartView, lambda: carts.add_line(..., once))
 
 The record is written in the transaction of the effect (`once.keep(changes, view)`), so there is never one without the
-other. Provider calls, which no transaction can span, are repeatable by themselves: the intent is stored first, with
-the record, and its id is the key that the provider is given. A key means nothing outside its operation and scope (the
-caller or the cart). No header: no record, no lookup.
+other, and its unique id is what stops a second effect: nothing need be read before, and only a request that fails looks
+whether it is a repeated one. Provider calls, which no transaction can span, are repeatable by themselves: the intent is
+stored first, with the record, and its id is the key that the provider is given. A key means nothing outside its
+operation and scope (see `Caller.scope`). No header: no record, no lookup.
 """
 
 import hashlib
-import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from pydantic import BaseModel
 
 from commerce.runtime.changes import Changes
 from commerce.runtime.clock import now
-from commerce.runtime.errors import Conflict, Invalid
+from commerce.runtime.errors import Conflict, Invalid, ShopError
 from commerce.runtime.mongo import Collection, Document, Index
 
 KEEP = timedelta(days=7)
@@ -58,52 +59,51 @@ RECORDS = Records()
 
 
 class Once:
-    """One request under its key."""
-
-    def __init__(self, record_id: str, request_hash: str, answer: str | None) -> None:
-        self._id = record_id
-        self._hash = request_hash
-        self._answer = answer
-
-    def first[View: BaseModel](self, view: type[View]) -> View | None:
-        """The first answer, if there is one."""
-        return None if self._answer is None else view.model_validate_json(self._answer)
-
-    def again[View: BaseModel](self, view: type[View]) -> View | None:
-        """Looks once more: a twin of this request may have ended since. One round trip, none without a key."""
-        record = RECORDS.get(self._id) if self._id else None
-        return view.model_validate_json(record.answer) if record else None
-
-    def keep(self, changes: Changes, answer: BaseModel) -> None:
-        """Adds the record of this answer to the change that makes it true."""
-        if not self._id:
-            return
-        content = answer.model_dump_json(exclude={"token"})
-        record = Record(id=self._id, request_hash=self._hash, answer=content, until=now() + KEEP)
-        changes.insert(RECORDS, record, taken=StillRunning())
-
-
-NEVER_MIND = Once("", "", None)
-
-
-def begin(operation: str, *, scope: str, key: str | None, request: BaseModel | None = None) -> Once:
-    """Looks the key up. One round trip, none without a key.
+    """One request under its key.
 
     Args:
         operation: what is asked for.
-        scope: whose key it is: the caller, the cart or the order.
+        scope: whose key it is.
         key: the Idempotency-Key header.
         request: the body; the same key with another one is refused.
-
-    Raises:
-        KeyReused: it was another body.
     """
-    if not key:
-        return NEVER_MIND
-    record_id = hashlib.sha256("\n".join((operation, scope, key)).encode()).hexdigest()
-    content = request.model_dump(mode="json") if request else {}
-    request_hash = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-    record = RECORDS.get(record_id)
-    if record and record.request_hash != request_hash:
-        raise KeyReused
-    return Once(record_id, request_hash, record.answer if record else None)
+
+    def __init__(self, operation: str, *, scope: str, key: str | None, request: BaseModel | None = None) -> None:
+        self._id = _hash(operation, scope, key) if key else ""
+        self._request_hash = _hash(request.model_dump_json() if request else "")
+
+    def answer[View: BaseModel](self, view: type[View], action: Callable[[], View]) -> View:
+        """What the action answers, or what it answered the first time.
+
+        Raises:
+            KeyReused: the key was used with another body.
+            ShopError: what the action raises, if this is its first time.
+        """
+        return self.resume(view, action, lambda first: first)
+
+    def resume[Kept: BaseModel, Result](
+        self, kept: type[Kept], action: Callable[[], Result], again: Callable[[Kept], Result]
+    ) -> Result:
+        """Like `answer`, for an action that keeps something else than its answer: `again` makes one of it."""
+        try:
+            return action()
+        except ShopError:
+            record = RECORDS.get(self._id) if self._id else None
+            if record is None:
+                raise
+        if record.request_hash != self._request_hash:
+            raise KeyReused
+        return again(kept.model_validate_json(record.answer))
+
+    def keep(self, changes: Changes, answer: BaseModel) -> None:
+        """Adds the record of this answer to the change that makes it true. To be called before its other writes: a
+        repeated request must fail by its key before it fails by what its first time has changed.
+        """
+        if self._id:
+            content = answer.model_dump_json(exclude={"token"})
+            record = Record(id=self._id, request_hash=self._request_hash, answer=content, until=now() + KEEP)
+            changes.insert(RECORDS, record, taken=StillRunning())
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -12,11 +12,11 @@ from typing import Any
 import jwt
 from pydantic import BaseModel, ConfigDict
 
+from commerce.runtime.caller import LEEWAY_SECONDS
 from commerce.runtime.errors import Unauthorized
 from commerce.runtime.observability import logger
 from commerce.runtime.settings import settings
 
-LEEWAY_SECONDS = 5
 REFETCH_SECONDS = 60
 ROLES = ("customer", "staff", "admin")
 
