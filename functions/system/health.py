@@ -22,7 +22,7 @@ class Health(BaseModel):
     bus: State
 
 
-@app.get("/health", tags=["system"])
+@app.get("/health", tags=["system"], responses=http.answers(Health, 200, 503))
 def health() -> http.Response[Health]:
     """200 when the shop can sell, 503 when it can't."""
     parts = Health(status="ok", mongo=_mongo(), cache=_cache(), bus=_bus())

@@ -16,6 +16,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
+from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -26,6 +27,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
     RequestValidationError,
 )
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
+from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from pydantic import BaseModel
 
 from commerce.runtime import problems, switches
@@ -55,6 +57,7 @@ __all__ = [
     "Path",
     "Query",
     "Response",
+    "answers",
     "api",
     "cacheable",
     "caller",
@@ -206,6 +209,14 @@ def caller(*, cart_token: str | None = None, order_token: str | None = None) -> 
 def request_header(name: str) -> str:
     """A header of the current request, empty when it is absent."""
     return _headers(_event.get()).get(name.lower(), "")
+
+
+def answers(body: type[BaseModel], *statuses: int) -> dict[int, OpenAPIResponse]:
+    """For OpenAPI: the statuses that come with this body, where there is more than one."""
+    return {
+        status: {"description": HTTPStatus(status).phrase, "content": {"application/json": {"model": body}}}
+        for status in statuses
+    }
 
 
 def created[Body](body: Body, location: str) -> Response[Body]:
