@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from commerce import carts
 from commerce.carts import AddLine, CreateCart, Delivery
 from commerce.orders import OrderView, PlaceOrder, place
-from commerce.runtime import idempotency
 from commerce.runtime.caller import Caller
+from commerce.runtime.idempotency import Once
 from tests.support.shop import ADDRESS
+
+NO_KEY = Once("", scope="", key=None)
 
 
 def together[Result](jobs: Sequence[Callable[[], Result]]) -> list[Result | Exception]:
@@ -36,12 +38,12 @@ def ready(
 ) -> Callable[[], OrderView]:
     """A cart of somebody's with a quote; what is returned orders it."""
     who = Caller(user_id=user_id)
-    cart = carts.with_token(carts.create(CreateCart(), who, idempotency.NEVER_MIND), who)
+    cart = carts.with_token(carts.create(CreateCart(), who, NO_KEY), who)
     who = Caller(user_id=user_id, cart_token=cart.token or "")
-    carts.add_line(cart.id, AddLine(sku=sku, quantity=quantity), who, idempotency.NEVER_MIND)
+    carts.add_line(cart.id, AddLine(sku=sku, quantity=quantity), who, NO_KEY)
     address = ADDRESS | {"name": place_name or email}
     delivery = Delivery.model_validate({"contact": {"email": email}, "shipping_address": address})
     quote = carts.set_delivery(cart.id, delivery, who, version=None).quote
     assert quote is not None
     wanted = PlaceOrder(cart_id=cart.id, quote_hash=quote.hash)
-    return lambda: place(wanted, who, idempotency.NEVER_MIND)
+    return lambda: place(wanted, who, NO_KEY)
