@@ -1,0 +1,17 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./app";
+import { startAuth } from "./auth/auth";
+import { tidyAddress } from "./auth/returning";
+import "./styles.css";
+
+tidyAddress();
+void startAuth();
+
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no #root");
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

@@ -1,0 +1,139 @@
+import { useInfiniteQuery, useQueries } from "@tanstack/react-query";
+import { Link } from "react-router";
+import { api, ask } from "../api/client";
+import type { OrderStatus, OrderSummary, OrderView } from "../api/schema";
+import { auth, useAuth } from "../auth/auth";
+import { fetchOrder, knownOrders } from "../lib/orders";
+import { formatDay } from "../lib/time";
+import { Spinner } from "../ui/marks";
+import { Empty, Failure, Loading, PageTitle, Price, Skeleton } from "../ui/parts";
+
+const WORDS: Record<OrderStatus, { text: string; look: string }> = {
+  pending: { text: "Waiting for payment", look: "bg-warn-ground text-ink" },
+  expiring: { text: "Running out", look: "bg-warn-ground text-ink" },
+  expired: { text: "Ran out", look: "bg-sunk text-soft" },
+  confirmed: { text: "Confirmed", look: "bg-good-ground text-good" },
+  cancelled: { text: "Cancelled", look: "bg-sunk text-soft" },
+  completed: { text: "Completed", look: "bg-good-ground text-good" },
+};
+
+export function StatusWord({ status }: { status: OrderStatus }) {
+  const { text, look } = WORDS[status];
+  return <span className={`rounded-full px-3 py-1 text-sm font-semibold ${look}`}>{text}</span>;
+}
+
+function Rows({ orders }: { orders: readonly OrderSummary[] }) {
+  return (
+    <ul className="divide-y divide-line border-y border-line">
+      {orders.map((order) => (
+        <li key={order.id} className="relative -mx-3 flex flex-wrap items-center gap-x-6 gap-y-2 rounded-2xl px-3 py-5 hover:bg-sunk">
+          <div className="min-w-40 grow">
+            <p className="text-lg font-semibold">
+              <Link to={`/orders/${order.id}`} className="after:absolute after:inset-0">
+                {order.number}
+              </Link>
+            </p>
+            <p className="text-soft">
+              {formatDay(order.placed_at)} · {order.pieces} {order.pieces === 1 ? "piece" : "pieces"}
+            </p>
+          </div>
+          <StatusWord status={order.status} />
+          <Price money={order.total} className="min-w-24 text-right text-lg font-semibold" />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const Shape = () => (
+  <Loading label="Loading your orders">
+    {[0, 1, 2].map((row) => (
+      <Skeleton key={row} className="mb-4 h-20 w-full" />
+    ))}
+  </Loading>
+);
+
+const summaryOf = (order: OrderView): OrderSummary => ({
+  id: order.id,
+  number: order.number,
+  status: order.status,
+  total: order.totals.total,
+  pieces: order.lines.reduce((sum, line) => sum + line.quantity, 0),
+  placed_at: order.placed_at,
+});
+
+/** What a guest has ordered in this tab: its secret tokens are kept no longer than that. */
+function GuestOrders() {
+  const results = useQueries({
+    queries: knownOrders().map((id) => ({ queryKey: ["order", id], queryFn: () => fetchOrder(id), staleTime: 5_000 })),
+  });
+  const orders = results.flatMap((result) => (result.data ? [summaryOf(result.data)] : []));
+  const prompt = (
+    <>
+      <p>Sign in to see the orders of your account. Guests find theirs by the link in the mail.</p>
+      <p className="flex flex-wrap justify-center gap-3">
+        <button type="button" className="btn btn-main" onClick={() => auth.signIn()}>
+          Sign in
+        </button>
+        <button type="button" className="btn btn-quiet" onClick={() => auth.signUp()}>
+          Sign up
+        </button>
+      </p>
+    </>
+  );
+  if (results.some((result) => result.isPending)) return <Shape />;
+  if (!orders.length) return <Empty title={<h2 className="text-2xl">Who are you?</h2>}>{prompt}</Empty>;
+  return (
+    <>
+      <p className="mb-4 text-soft">Ordered as a guest in this tab.</p>
+      <Rows orders={orders} />
+      <div className="mt-10 space-y-4 text-center text-soft">{prompt}</div>
+    </>
+  );
+}
+
+function MyOrders() {
+  const query = useInfiniteQuery({
+    queryKey: ["orders"],
+    staleTime: 5_000,
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam }) => ask(api.GET("/me/orders", { params: { query: { limit: 20, ...(pageParam ? { cursor: pageParam } : {}) } } })),
+    getNextPageParam: (page) => page.next_cursor ?? null,
+  });
+  const orders = query.data?.pages.flatMap((page) => page.items) ?? [];
+  if (query.isPending) return <Shape />;
+  if (query.isError && !orders.length) return <Failure error={query.error} retry={() => void query.refetch()} title="We can't show your orders" />;
+  if (!orders.length) {
+    return (
+      <Empty title={<h2 className="text-2xl">No orders yet</h2>}>
+        <p>What you buy will be listed here.</p>
+        <Link to="/" className="btn btn-main">
+          Go to the market
+        </Link>
+      </Empty>
+    );
+  }
+  return (
+    <>
+      <Rows orders={orders} />
+      {query.isFetchNextPageError && <Failure error={query.error} retry={() => void query.fetchNextPage()} />}
+      {query.hasNextPage && (
+        <p className="mt-8 text-center">
+          <button type="button" className="btn btn-quiet" disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            {query.isFetchingNextPage ? <Spinner label="Fetching more" /> : "Show older ones"}
+          </button>
+        </p>
+      )}
+    </>
+  );
+}
+
+export default function Orders() {
+  const state = useAuth();
+  return (
+    <>
+      <PageTitle title="Your orders" />
+      <div className="mt-6">{state.status === "loading" ? <Shape /> : state.status === "person" ? <MyOrders /> : <GuestOrders />}</div>
+    </>
+  );
+}

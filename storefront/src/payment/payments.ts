@@ -1,0 +1,63 @@
+import { useQuery } from "@tanstack/react-query";
+import { api, ask, queries } from "../api/client";
+import type { PaymentView } from "../api/schema";
+import { once } from "../lib/idempotency";
+import { orderHeader } from "../lib/orders";
+
+const keyOf = (orderId: string) => ["payment", orderId];
+
+/** Begins to pay, or takes up the attempt that is open already. */
+export function usePayment(orderId: string, enabled: boolean) {
+  return useQuery({
+    queryKey: keyOf(orderId),
+    enabled,
+    staleTime: Infinity,
+    queryFn: () =>
+      once(`pay.${orderId}`, (key) =>
+        ask(
+          api.POST("/orders/{order_id}/payments", {
+            params: { path: { order_id: orderId }, header: { ...orderHeader(orderId), "idempotency-key": key } },
+            body: { provider: "stripe" },
+          }),
+        ),
+      ),
+  });
+}
+
+/** How a payment stands by the provider's own word, which may be ahead of the events that tell the shop. */
+export async function syncPayment(orderId: string, paymentId: string): Promise<PaymentView> {
+  const payment = await ask(
+    api.GET("/payments/{payment_id}", {
+      params: { path: { payment_id: paymentId }, query: { sync: true }, header: orderHeader(orderId) },
+    }),
+  );
+  queries.setQueryData<PaymentView>(keyOf(orderId), (known) =>
+    // Only the first answer has what the browser needs to pay.
+    known
+      ? { ...known, ...payment, client_secret: known.client_secret ?? null, publishable_key: known.publishable_key ?? null, provider_url: known.provider_url ?? null }
+      : known,
+  );
+  return payment;
+}
+
+const DECLINES: Record<string, string> = {
+  insufficient_funds: "There isn't enough money on this card. Try another one.",
+  expired_card: "This card has expired. Try another one.",
+  incorrect_cvc: "The security code isn't right. Look at the back of the card.",
+  incorrect_number: "The card number isn't right. Check it for a slip.",
+  invalid_expiry_month: "The month isn't right.",
+  invalid_expiry_year: "The year isn't right, or has passed.",
+  processing_error: "The bank stumbled over this payment. Try again in a moment.",
+  payment_intent_authentication_failure: "Your bank could not make sure that it's you. Try again, or use another card.",
+  authentication_required: "Your bank wants to make sure that it's you. Try again.",
+  lost_card: "Your bank declined this card. Try another one.",
+  stolen_card: "Your bank declined this card. Try another one.",
+  card_declined: "Your bank declined this card. Try another one.",
+  generic_decline: "Your bank declined this card. Try another one.",
+};
+
+/** A decline as a sentence, by the provider's most telling code. */
+export function declineSentence(...codes: (string | null | undefined)[]): string {
+  for (const code of codes) if (code && DECLINES[code]) return DECLINES[code];
+  return "The payment did not go through. Nothing was charged; try again, or use another card.";
+}
