@@ -11,7 +11,6 @@ Powertools validates the parameters by their annotations and describes them in O
 """
 
 import base64
-import binascii
 import hashlib
 import json
 from collections.abc import Callable, Mapping
@@ -174,7 +173,7 @@ def _take_in(event: dict[str, Any], headers: Mapping[str, str]) -> None:
     if event.get("isBase64Encoded"):
         try:
             body = base64.b64decode(body, validate=True).decode()
-        except (binascii.Error, UnicodeDecodeError) as error:
+        except ValueError as error:  # no base64, or no UTF-8 in it
             raise problems.MalformedJson("The request body is not UTF-8.") from error
         event["body"], event["isBase64Encoded"] = body, False
     if len(body.encode("utf-8", "replace")) > MAX_BODY_BYTES:

@@ -1,7 +1,6 @@
 """Function URLs that providers call: the raw body, its size checked first, and a plain answer."""
 
 import base64
-import binascii
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -47,7 +46,7 @@ def _raw_body(event: Mapping[str, Any]) -> bytes:
         raise TooLarge
     try:
         raw = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
-    except (binascii.Error, UnicodeEncodeError) as error:
+    except ValueError as error:  # no base64, or half a surrogate pair
         raise BadRequest("The body can't be decoded.") from error
     if len(raw) > MAX_BODY_BYTES:
         raise TooLarge
