@@ -9,8 +9,7 @@ from commerce.orders import CancelOrder, OrderView, cancel
 from commerce.orders.placing import TooManyUnpaid
 from commerce.runtime import ids
 from commerce.runtime.caller import Caller
-from commerce.runtime.idempotency import NEVER_MIND
-from tests.support.race import ready, together
+from tests.support.race import NO_KEY, ready, together
 from tests.support.shop import Buyer, Shop
 
 
@@ -91,7 +90,7 @@ def test_cancelling_twice_at_once_frees_the_stock_once(shop: Shop) -> None:
     buyer = Buyer()
     shop.ready_order(buyer, ("RUG", 2))
     who = Caller(order_token=buyer.order_token)
-    outcomes = together([lambda: cancel(buyer.order_id, CancelOrder(), who, NEVER_MIND)] * 6)
+    outcomes = together([lambda: cancel(buyer.order_id, CancelOrder(), who, NO_KEY)] * 6)
     assert Counter(getattr(outcome, "code", "ok") for outcome in outcomes) == {"ok": 1, "order_state": 5}
     assert shop.level("RUG")["available"] == 3
     assert shop.count("outbox", type="OrderCancelled") == 1
