@@ -14,11 +14,14 @@ from scripts.stack.files import read_json
 from scripts.stack.layout import ROOT, Layout
 from scripts.stack.progress import Progress
 from scripts.stack.up import Starter
+from tests.e2e.shopping import Shop
 from tests.support.stack import RunningStack, wait_for
 
 HERE = Path(__file__).parent
 HOMES = ROOT / ".local" / "test"
 FIRST_PORT = 18080
+# These break things, or look at what all others have left behind.
+LAST = ("test_stack.py", "test_outages.py", "test_aftermath.py")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -30,6 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("stack"))
             # The first one waits for the stack, whose build alone may take a minute.
             item.add_marker(pytest.mark.timeout(600))
+    items.sort(key=lambda item: LAST.index(item.path.name) if item.path.name in LAST else -1)
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +60,12 @@ def stack(request: pytest.FixtureRequest) -> Iterator[RunningStack]:
             shutil.copytree(layout.logs, last)
             sys.stderr.write(f"the stack's logs are kept in {last}\n")
         shutil.rmtree(layout.home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def shop(stack: RunningStack) -> Shop:
+    """The running stack as buyers see it."""
+    return Shop(stack)
 
 
 def _warm(stack: RunningStack) -> RunningStack:

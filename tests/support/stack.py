@@ -222,11 +222,16 @@ class RunningStack:
     ) -> httpx.Response:
         """Deliver an event as Stripe does, signed at a time and with a secret; by default now, with the right one."""
         raw = event if isinstance(event, str) else json.dumps(event)
+        signature = self.stripe_signature(raw, at=at, secret=secret)
+        sent = {"Content-Type": "application/json", "Stripe-Signature": signature, **headers}
+        return httpx.post(self.facts["stripe_webhook"], content=raw, headers=sent, trust_env=False, timeout=40)
+
+    def stripe_signature(self, raw: str, *, at: float | None = None, secret: str | None = None) -> str:
+        """The signature header of a body; by default made now, with the right secret."""
         stamp = int(time.time() if at is None else at)
         key = (secret or self.keys.stripe_webhook_secret).encode()
         mac = hmac.new(key, f"{stamp}.{raw}".encode(), hashlib.sha256).hexdigest()
-        sent = {"Content-Type": "application/json", "Stripe-Signature": f"t={stamp},v1={mac}", **headers}
-        return httpx.post(self.facts["stripe_webhook"], content=raw, headers=sent, trust_env=False, timeout=40)
+        return f"t={stamp},v1={mac}"
 
     # -- breaking things -----------------------------------------------------------------------------------------------
 
