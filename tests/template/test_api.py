@@ -56,6 +56,7 @@ def test_the_gateway_answers_with_problems(resources: dict[str, Any]) -> None:
         problem = json.loads(answer["ResponseTemplates"]["application/json"])
         assert problem["type"] == "about:blank", kind
         assert problem["title"], kind
+        assert problem["detail"], kind
         assert problem["code"], kind
         assert problem.get("status") == answer.get("StatusCode"), kind
 
