@@ -12,7 +12,7 @@ app = http.api()
 def create_cart(body: CreateCart, idempotency_key: http.IdempotencyKey = None) -> http.Response[CartView]:
     """An empty cart. A guest is given its secret token, which every later call shows as X-Cart-Token."""
     who = http.caller()
-    once = Once("create_cart", scope=who.key, key=idempotency_key, request=body)
+    once = Once("create_cart", scope=who.user_id or http.fingerprint(), key=idempotency_key, request=body)
     cart = once.answer(CartView, lambda: carts.create(body, who, once))
     return http.created(carts.with_token(cart, who), f"/carts/{cart.id}")
 

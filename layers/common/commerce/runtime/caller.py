@@ -25,11 +25,6 @@ class Caller:
     cart_token: str = ""
     order_token: str = ""
 
-    @property
-    def key(self) -> str:
-        """What stands for the caller in rate limits and idempotency records."""
-        return self.user_id or f"guest:{self.address}"
-
     def scope(self, kind: str, thing: str) -> str:
         """Whose Idempotency-Key it is: of this person, or of whoever holds the thing's secret token (and of no other
         thing). A caller who may not open the thing thus never meets the record of one who may.

@@ -29,7 +29,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Que
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from pydantic import BaseModel
 
-from commerce.runtime import problems, switches
+from commerce.runtime import problems, ratelimit, switches
 from commerce.runtime.caller import Caller, from_event
 from commerce.runtime.clock import now
 from commerce.runtime.errors import (
@@ -64,6 +64,7 @@ __all__ = [
     "created",
     "currency",
     "etag",
+    "fingerprint",
     "handler",
     "version_in",
 ]
@@ -122,6 +123,7 @@ def handler(app: APIGatewayRestResolver) -> Handler:
         headers = _headers(event)
         correlate(_correlation_id(event, headers))
         token = _event.set(event)
+        ratelimit.begin()
         switches.ask(headers.get("x-souk-test", ""))
         began = now()
         try:
@@ -136,6 +138,7 @@ def handler(app: APIGatewayRestResolver) -> Handler:
         result["multiValueHeaders"] = dict(result.get("multiValueHeaders") or {})
         result["multiValueHeaders"].setdefault("Cache-Control", ["no-store"])
         result["multiValueHeaders"]["X-Correlation-Id"] = [correlation_id()]
+        result["multiValueHeaders"] |= {name: [value] for name, value in ratelimit.fields().items()}
         milliseconds = round((now() - began).total_seconds() * 1000)
         method, route = event.get("httpMethod"), event.get("resource")
         logger.info(f"{method} {route} {result['statusCode']}", extra={"duration_ms": milliseconds})
@@ -204,6 +207,13 @@ def caller(*, cart_token: str | None = None, order_token: str | None = None) -> 
     del cart_token, order_token
     event = _event.get()
     return from_event(event, _headers(event))
+
+
+def fingerprint() -> str:
+    """What little tells one guest from another who has nothing to show yet. Not for limits: all of it can be forged."""
+    event = _event.get()
+    address = ((event.get("requestContext") or {}).get("identity") or {}).get("sourceIp")
+    return f"guest|{address}|{request_header('X-Forwarded-For')}|{request_header('User-Agent')}"
 
 
 def request_header(name: str) -> str:
