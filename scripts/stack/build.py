@@ -14,6 +14,8 @@ from scripts.stack.layout import BUILD, ROOT, TOOLS
 from scripts.stack.sources import hash_of
 
 TEMPLATE = BUILD / "out" / "template.yaml"
+LAYER = "CommonLayer"
+OWN_CODE = ("functions", "layers/common/commerce")
 
 
 def architecture() -> str:
@@ -30,16 +32,26 @@ def build_lock() -> Iterator[None]:
         yield
 
 
-def build(log: Path) -> tuple[str, bool]:
-    """Build functions and layer unless that is done; returns the hash of the sources and whether it built.
+def source_hash() -> str:
+    """The hash of everything that a build is made from."""
+    return hash_of(extra=(architecture(),))
+
+
+def base_hash() -> str:
+    """The same without our own code."""
+    return hash_of(leave_out=OWN_CODE, extra=(architecture(),))
+
+
+def build(log: Path) -> bool:
+    """Build functions and layer unless that is done; returns whether it built.
 
     Raises StackError with the end of the log when the build fails. Hold `build_lock` until the result is used.
     """
-    wanted = hash_of(extra=(architecture(),))
+    wanted, base = source_hash(), base_hash()
     stamp = BUILD / "stamp.json"
     done = read_json(stamp) or {}
     if done.get("sources") == wanted and TEMPLATE.is_file():
-        return wanted, False
+        return False
     stamp.unlink(missing_ok=True)
     run_logged(
         [
@@ -53,5 +65,5 @@ def build(log: Path) -> tuple[str, bool]:
         env={**build_environment(), "SAM_CLI_TELEMETRY": "0", "ARCHITECTURE": architecture()},
         failure="the build failed",
     )
-    write_json(stamp, {"sources": wanted})
-    return wanted, True
+    write_json(stamp, {"sources": wanted, "base": base})
+    return True

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from scripts.stack.build import TEMPLATE, build, build_lock
+import py_compile
+from dataclasses import replace
+
+from scripts.stack.build import TEMPLATE, base_hash, build, build_lock, source_hash
 from scripts.stack.commands import run_logged
 from scripts.stack.control import Control
 from scripts.stack.emulator import Deployment, Emulator
+from scripts.stack.errors import StackError
 from scripts.stack.files import read_json, write_json
 from scripts.stack.layout import HOST, ROOT, STACK_NAME, TOOLS, Layout
 from scripts.stack.parameters import write_overrides
+from scripts.stack.patch import layer_hash, packages_are_built, patch
 from scripts.stack.progress import Progress
 from scripts.stack.services import aws_environment, base_environment
 from scripts.stack.sources import hash_of
@@ -31,22 +36,31 @@ class Deployer:
 
         Raises StackError with the end of the log when the build or the deployment fails.
         """
+        settings = [f"{name}={parameters[name]}" for name in sorted(parameters)]
+        config = hash_of(["samconfig.toml"], extra=settings)
         with build_lock():
-            with self.progress.step("build functions and layer (sam build)") as notes:
-                sources, built = build(self.layout.logs / "build.log")
-                if not built:
-                    notes.append("nothing changed")
-            fingerprint = hash_of(
-                ["samconfig.toml"], extra=(sources, *(f"{name}={parameters[name]}" for name in sorted(parameters)))
-            )
+            base = hash_of((), extra=(base_hash(), config))
+            fingerprint = hash_of((), extra=(source_hash(), config))
             kept = self._kept()
-            if kept is not None and kept.fingerprint == fingerprint and self.emulator.holds(kept):
-                self._point_edge_at(kept)
-                return kept, False
+            held = kept is not None and self.emulator.holds(kept)
+            if kept is not None and held:
+                if kept.fingerprint == fingerprint:
+                    self._point_edge_at(kept)
+                    return kept, False
+                if kept.base == base and packages_are_built():
+                    return self._patch(kept, fingerprint), True
+            with self.progress.step("build functions and layer (sam build)") as notes:
+                if not build(self.layout.logs / "build.log"):
+                    notes.append("nothing changed")
             with self.progress.step("deploy to the emulator (sam deploy)"):
                 self._deploy(parameters)
+            layer = layer_hash()
         with self.progress.step("publish the API and save the emulator's state"):
-            deployment = self.emulator.describe(fingerprint)
+            deployment = self.emulator.describe(fingerprint, base=base, layer=layer, patched=False)
+            if kept is not None and held and kept.patched:
+                # CloudFormation knows nothing of patches, and leaves alone what it believes to be as it should.
+                patch(self.emulator, deployment.functions, layer_is="")
+                deployment = self.emulator.describe(fingerprint, base=base, layer=layer, patched=True)
             self.emulator.publish_api(deployment.api_id)
             # The emulator writes its state only when it ends well. Restarted now, it finds this deployment
             # again even after a kill.
@@ -54,6 +68,23 @@ class Deployer:
             write_json(self.layout.deployment_file, deployment.as_json())
             self._point_edge_at(deployment)
         return deployment, True
+
+    def _patch(self, kept: Deployment, fingerprint: str) -> Deployment:
+        with self.progress.step("bring the changed code into the functions"):
+            try:
+                layer = patch(self.emulator, kept.functions, layer_is=kept.layer)
+            except py_compile.PyCompileError as problem:
+                raise StackError("the code cannot be compiled", detail=problem.msg) from None
+            deployment = replace(
+                kept,
+                fingerprint=fingerprint,
+                layer=layer,
+                patched=True,
+                code=self.emulator.code_of(kept.functions.values()),
+            )
+            write_json(self.layout.deployment_file, deployment.as_json())
+            self._point_edge_at(deployment)
+        return deployment
 
     def _kept(self) -> Deployment | None:
         value = read_json(self.layout.deployment_file)

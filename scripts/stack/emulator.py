@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
@@ -18,13 +19,20 @@ FUNCTION_URL = re.compile(r"https?://([a-z0-9]+)\.lambda-url\.")
 
 @dataclass(frozen=True)
 class Deployment:
-    """What was deployed: the hash of its sources and parameters, and where things are.
+    """What was deployed, and where things are.
 
+    `fingerprint` is the hash of all sources and parameters, `base` that of all but our own code, `layer` that of our
+    part of the layer; `patched` tells that code came in past CloudFormation (patch.py); `code` holds each function's
+    code hash and layers.
     `functions` maps logical names to physical ones, `urls` function URLs to reach here by what they are
     (stripe_webhook ...), `queues` queue URLs by logical name, `routes` are methods and paths of the API.
     """
 
     fingerprint: str
+    base: str
+    layer: str
+    patched: bool
+    code: dict[str, list[str]]
     api_id: str
     functions: dict[str, str]
     urls: dict[str, str]
@@ -75,7 +83,15 @@ class Emulator:
             return ""
         return str(stacks[0]["StackStatus"])
 
-    def describe(self, fingerprint: str) -> Deployment:
+    def code_of(self, functions: Iterable[str]) -> dict[str, list[str]]:
+        """Each function's code hash and layers, as deployed."""
+        found = {}
+        for name in functions:
+            config = self.client("lambda").get_function_configuration(FunctionName=name)
+            found[name] = [config["CodeSha256"], *(layer["Arn"] for layer in config.get("Layers", []))]
+        return found
+
+    def describe(self, fingerprint: str, *, base: str, layer: str, patched: bool) -> Deployment:
         """Look up everything that has an address."""
         cloudformation = self.client("cloudformation")
         stack = cloudformation.describe_stacks(StackName=STACK_NAME)["Stacks"][0]
@@ -93,10 +109,15 @@ class Emulator:
                 if item["ResourceType"] == name
             }
 
+        functions = of_type("AWS::Lambda::Function")
         return Deployment(
             fingerprint=fingerprint,
+            base=base,
+            layer=layer,
+            patched=patched,
+            code=self.code_of(functions.values()),
             api_id=outputs["ApiId"],
-            functions=of_type("AWS::Lambda::Function"),
+            functions=functions,
             urls=self._function_urls(outputs),
             queues=of_type("AWS::SQS::Queue"),
             outputs=outputs,
@@ -133,11 +154,9 @@ class Emulator:
             return False
         try:
             self.client("apigateway").get_stage(restApiId=deployment.api_id, stageName="api")
-            for name in deployment.functions.values():
-                self.client("lambda").get_function_configuration(FunctionName=name)
+            return self.code_of(deployment.functions.values()) == deployment.code
         except (ClientError, BotoCoreError):
             return False
-        return True
 
     def reset(self) -> None:
         """Forget everything that is deployed. The shop's data is elsewhere."""

@@ -60,13 +60,16 @@ def parameters(
 
 
 def declared_parameters(template: Path) -> dict[str, bool]:
-    """The names of a template's parameters, and whether each must be given."""
+    """The names of a template's parameters, and whether each must be given. Raises StackError for a broken one."""
 
     class Loader(yaml.SafeLoader):
         """Reads past CloudFormation's short tags, which are of no interest here."""
 
     Loader.add_multi_constructor("!", lambda *_: None)
-    document = yaml.load(template.read_text(encoding="utf-8"), Loader)  # noqa: S506 safe by its base
+    try:
+        document = yaml.load(template.read_text(encoding="utf-8"), Loader)  # noqa: S506 safe by its base
+    except (OSError, yaml.YAMLError) as problem:
+        raise StackError(f"{template.name} cannot be read", detail=str(problem)) from None
     return {name: "Default" not in body for name, body in document.get("Parameters", {}).items()}
 
 

@@ -12,8 +12,9 @@ BUILT_FROM = ("template.yaml", "functions", "layers/common")
 LEFT_OUT = frozenset({"__pycache__", ".mypy_cache", ".ruff_cache", ".DS_Store"})
 
 
-def source_files(names: Iterable[str] = BUILT_FROM, root: Path = ROOT) -> Iterator[Path]:
+def source_files(names: Iterable[str] = BUILT_FROM, root: Path = ROOT, leave_out: Iterable[str] = ()) -> Iterator[Path]:
     """The files behind a build, in a fixed order."""
+    skipped = tuple(root / name for name in leave_out)
     for name in names:
         path = root / name
         if path.is_file():
@@ -22,14 +23,23 @@ def source_files(names: Iterable[str] = BUILT_FROM, root: Path = ROOT) -> Iterat
             yield from sorted(
                 file
                 for file in path.rglob("*")
-                if file.is_file() and file.suffix != ".pyc" and LEFT_OUT.isdisjoint(file.relative_to(root).parts)
+                if file.is_file()
+                and file.suffix != ".pyc"
+                and LEFT_OUT.isdisjoint(file.relative_to(root).parts)
+                and not any(file.is_relative_to(folder) for folder in skipped)
             )
 
 
-def hash_of(names: Iterable[str] = BUILT_FROM, *, root: Path = ROOT, extra: Iterable[str] = ()) -> str:
+def hash_of(
+    names: Iterable[str] = BUILT_FROM,
+    *,
+    root: Path = ROOT,
+    leave_out: Iterable[str] = (),
+    extra: Iterable[str] = (),
+) -> str:
     """A hash over the names and contents of files, and over further texts."""
     digest = sha256()
-    parts = [part for file in source_files(names, root) for part in (_name(file, root), file.read_bytes())]
+    parts = [part for file in source_files(names, root, leave_out) for part in (_name(file, root), file.read_bytes())]
     for part in (*parts, *(text.encode() for text in extra)):
         digest.update(len(part).to_bytes(8, "big"))  # so that no two lists of parts read the same
         digest.update(part)
