@@ -27,23 +27,15 @@ def expire_due(*, seconds: float) -> int:
     until = now() + timedelta(seconds=seconds)
     moved = 0
     while now() < until:
-        batch = [*ORDERS.due("pending", now(), BATCH), *_unanswered()]
-        for order in batch:
-            moved += _end(order, now())
-        if len(batch) < BATCH:
+        batch = [*ORDERS.due(now(), BATCH), *ORDERS.unanswered(now() - ASK_AGAIN_AFTER, BATCH)]
+        ended = sum(_end(order, now()) for order in batch)
+        moved += ended
+        if len(batch) < BATCH or not ended:
             break
     return moved
 
 
-def _unanswered() -> list[Order]:
-    asked_before = now() - ASK_AGAIN_AFTER
-    waiting = ORDERS.due("expiring", now(), BATCH)
-    return [order for order in waiting if order.expiring_since and order.expiring_since <= asked_before]
-
-
 def _end(order: Order, moment: datetime) -> int:
-    if order.payment_id:  # Paid, but not as quoted: it is on hold, and a person decides.
-        return 0
     changes = Changes()
     if order.status == "pending" and not order.payment_tried:
         expire(changes, order)
@@ -51,7 +43,7 @@ def _end(order: Order, moment: datetime) -> int:
         if order.status == "pending":
             order.move("expiring", "time to pay is over; closing the payment", at=moment)
         order.expiring_since = moment
-        ORDERS.save(changes, order)
+        changes.replace(ORDERS, order)
         changes.emit(OrderExpiring(**identity(order)))
     try:
         changes.commit()

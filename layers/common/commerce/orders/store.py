@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from commerce.orders.model import Order, OrderStatus
-from commerce.runtime.changes import Changes
+from commerce.orders.model import Order
 from commerce.runtime.mongo import Collection, Index
 
 
@@ -17,7 +16,8 @@ class Orders(Collection[Order]):
         Index((("cart_id", 1),), unique=True),
         Index((("slots", 1),), unique=True, partial={"slots": {"$exists": True}}),
         Index((("user_id", 1), ("_id", -1))),
-        Index((("status", 1), ("pay_by", 1))),
+        Index((("status", 1), ("payment_id", 1), ("pay_by", 1))),
+        Index((("status", 1), ("payment_id", 1), ("expiring_since", 1))),
     )
 
     def of_user(self, user_id: str, *, before: str | None, limit: int) -> list[Order]:
@@ -27,19 +27,22 @@ class Orders(Collection[Order]):
             where["_id"] = {"$lt": before}
         return self.find(where, sort=[("_id", -1)], limit=limit)
 
-    def due(self, status: OrderStatus, before: datetime, limit: int) -> list[Order]:
-        """Orders in this state whose time to pay ended before a moment, the longest overdue first. One round trip."""
-        return self.find({"status": status, "pay_by": {"$lte": before}}, sort=[("pay_by", 1)], limit=limit)
+    def due(self, before: datetime, limit: int) -> list[Order]:
+        """Pending orders whose time to pay ended before a moment, the longest overdue first. One round trip.
+
+        Those that were paid, but not as quoted, are not among them: they wait for a person.
+        """
+        where = {"status": "pending", "payment_id": "", "pay_by": {"$lte": before}}
+        return self.find(where, sort=[("pay_by", 1)], limit=limit)
+
+    def unanswered(self, asked_before: datetime, limit: int) -> list[Order]:
+        """Expiring orders for which nobody has answered since a moment, the longest waiting first. One round trip."""
+        where = {"status": "expiring", "payment_id": "", "expiring_since": {"$lte": asked_before}}
+        return self.find(where, sort=[("expiring_since", 1)], limit=limit)
 
     def slots_taken(self, slots: list[str]) -> set[str]:
         """Which of these are held by unpaid orders. One round trip."""
         return {slot for order in self.find({"slots": {"$in": slots}}) for slot in order.slots or []}
-
-    def save(self, changes: Changes, order: Order) -> None:
-        """Writes an order that was read at its present version; stale if someone was quicker."""
-        seen = order.version
-        order.version += 1
-        changes.replace(self, order, version=seen)
 
 
 ORDERS = Orders()
