@@ -161,6 +161,6 @@ def read_event(raw: bytes, signature: str, secret: str) -> dict[str, Any]:
     """
     try:
         event = stripe.Webhook.construct_event(raw, signature, secret, tolerance=300)
-    except stripe.SignatureVerificationError as error:
+    except (stripe.SignatureVerificationError, TypeError) as error:  # TypeError: signs that no signature has
         raise ValueError("the signature is not good") from error
     return dict(event.to_dict())
