@@ -1,10 +1,11 @@
 """Rate limits: a token bucket per identity, in Valkey by one script; in MongoDB where there is no cache or it is away.
 
-The answer carries the standard RateLimit fields (draft-ietf-httpapi-ratelimit-headers); past the limit it is 429 with
+The answer carries the RateLimit fields of draft-ietf-httpapi-ratelimit-headers-10; past the limit it is 429 with
 Retry-After.
 """
 
 import math
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +22,7 @@ local rate = tonumber(ARGV[2])
 tokens = math.min(tonumber(ARGV[1]), tokens + math.max(0, tonumber(ARGV[3]) - at) * rate)
 local allowed = tokens >= 1
 if allowed then tokens = tokens - 1 end
-redis.call('HSET', KEYS[1], 't', tostring(tokens), 'a', ARGV[3])
+redis.call('HSET', KEYS[1], 't', tostring(tokens), 'a', math.max(at, tonumber(ARGV[3])))
 redis.call('PEXPIRE', KEYS[1], math.ceil(tonumber(ARGV[1]) / rate * 1000))
 return {allowed and 1 or 0, tostring(tokens)}
 """
@@ -39,6 +40,10 @@ class Limit:
     def rate(self) -> float:
         """Requests per second."""
         return self.burst / self.per_seconds
+
+    def seconds_until(self, wanted: int, left: float) -> int:
+        """How long it takes from so many to as many as are wanted."""
+        return math.ceil((wanted - left) / self.rate)
 
 
 class Bucket(Document):
@@ -62,7 +67,13 @@ class Buckets(Collection[Bucket]):
         earned = {"$divide": [{"$subtract": [moment, {"$ifNull": ["$at", moment]}]}, 1000 / limit.rate]}
         filled = {"$min": [limit.burst, {"$add": [{"$ifNull": ["$tokens", limit.burst]}, {"$max": [0, earned]}]}]}
         stages: list[dict[str, Any]] = [
-            {"$set": {"tokens": filled, "at": moment, "until": moment + timedelta(seconds=limit.per_seconds)}},
+            {
+                "$set": {
+                    "tokens": filled,
+                    "at": {"$max": ["$at", moment]},  # Clocks differ; time that was earned once is not earned again.
+                    "until": moment + timedelta(seconds=limit.per_seconds),
+                }
+            },
             {"$set": {"allowed": {"$gte": ["$tokens", 1]}}},
             {"$set": {"tokens": {"$cond": ["$allowed", {"$subtract": ["$tokens", 1]}, "$tokens"]}}},
         ]
@@ -72,6 +83,24 @@ class Buckets(Collection[Bucket]):
 
 BUCKETS = Buckets()
 
+_held: ContextVar[tuple[tuple[Limit, float], ...]] = ContextVar("held", default=())
+
+
+def begin() -> None:
+    """A new request: nothing has been taken for it."""
+    _held.set(())
+
+
+def fields() -> dict[str, str]:
+    """The RateLimit fields for the answer, empty where no limit was held: quota and window in seconds of each limit,
+    and how many requests are left (`r`) until, after `t` seconds, the whole quota is there again.
+    """
+    if not _held.get():
+        return {}
+    policies = [f'"{limit.name}";q={limit.burst};w={limit.per_seconds}' for limit, _ in _held.get()]
+    left = [f'"{limit.name}";r={int(left)};t={limit.seconds_until(limit.burst, left)}' for limit, left in _held.get()]
+    return {"RateLimit-Policy": ", ".join(policies), "RateLimit": ", ".join(left)}
+
 
 def hold(limit: Limit, identity: str) -> None:
     """Takes one request from the identity's bucket.
@@ -80,8 +109,9 @@ def hold(limit: Limit, identity: str) -> None:
         TooManyRequests: it is empty.
     """
     allowed, left = _take(f"{limit.name}:{identity}", limit)
+    _held.set((*_held.get(), (limit, left)))
     if not allowed:
-        raise TooManyRequests(max(1, math.ceil((1 - left) / limit.rate)))
+        raise TooManyRequests(max(1, limit.seconds_until(1, left)))
 
 
 def _take(key: str, limit: Limit) -> tuple[bool, float]:
