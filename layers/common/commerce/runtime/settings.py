@@ -1,6 +1,7 @@
 """The environment of a function as one model, checked when it is first asked for (the cold start)."""
 
 import os
+import re
 from functools import lru_cache
 from typing import Literal, Self
 
@@ -65,13 +66,19 @@ class Settings(BaseModel):
     def _rates(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
-        pairs = (part.split("=", 1) for part in value.split(",") if part.strip())
-        return {pair[0].strip(): pair[1] for pair in pairs if len(pair) == 2}
+        pairs = [re.fullmatch(r"([A-Z]{3})=([0-9]{1,9})", part.strip()) for part in value.split(",") if part.strip()]
+        if not all(pairs):
+            raise ValueError("takes pairs like USD=500")
+        return {pair[1]: pair[2] for pair in pairs if pair}
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        for currency in (*self.currencies, *self.shipping_flat_rates):
-            exponent(currency)
+        for name in ("currencies", "shipping_flat_rates"):
+            try:
+                for currency in getattr(self, name):
+                    exponent(currency)
+            except ValueError:
+                raise ValueError(f"{name.upper()} takes currencies of ISO 4217") from None
         if self.default_currency not in self.currencies:
             raise ValueError("DEFAULT_CURRENCY must be one of CURRENCIES")
         if self.stage != "local":
