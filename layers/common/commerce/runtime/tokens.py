@@ -59,7 +59,7 @@ class _Keys:
         try:
             with urlopen(settings().clerk_jwks_url, timeout=3) as answer:  # noqa: S310  (https held by settings)
                 self._by_id |= _parse(answer.read(65_536).decode())
-        except (OSError, ValueError, jwt.PyJWTError) as error:
+        except (OSError, ValueError, KeyError, AttributeError, jwt.PyJWTError) as error:  # away, or not a JWKS
             logger.warning("Clerk's keys could not be fetched", extra={"reason": type(error).__name__})
 
 
