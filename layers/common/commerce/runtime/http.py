@@ -174,6 +174,7 @@ def _take_in(event: dict[str, Any], headers: Mapping[str, str]) -> None:
     content_type = headers.get("content-type", "application/json").partition(";")[0].strip().lower()
     if content_type != "application/json":
         raise UnsupportedMediaType
+    event["headers"] = {**headers, "content-type": content_type}  # Powertools knows media types in small letters only.
     if event.get("isBase64Encoded"):
         try:
             body = base64.b64decode(body, validate=True).decode()
