@@ -9,6 +9,8 @@ from scripts.generate import schema
 type _Part = dict[str, Any]
 
 _TALK = ("title", "description", "examples", "default")
+# A bound says what the publisher may send at most; a wider one is still of the same type.
+_BOUNDS = ("minimum", "maximum", "maxLength", "minLength")
 
 
 def breaks(old: dict[str, Any], fact: type[Fact]) -> list[str]:
@@ -45,6 +47,6 @@ def _resolved(part: _Part, root: _Part) -> _Part:
 
 
 def _kind(part: _Part) -> _Part:
-    """What must stay the same: everything but words, and members, which are compared one by one."""
-    structure = {"properties", "required", "items", "$defs", *_TALK}
+    """What must stay the same: everything but words and bounds, and members, which are compared one by one."""
+    structure = {"properties", "required", "items", "$defs", *_TALK, *_BOUNDS}
     return {key: value for key, value in part.items() if key not in structure}

@@ -22,8 +22,9 @@ _TWO_DIGITS = frozenset(
     "TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD YER ZAR ZMW ZWG".split()
 )
 
-# The largest amount taken anywhere: Stripe's own limit of eight digits in minor units, with two to spare for sums.
-MAX_AMOUNT = 9_999_999_999
+# The largest amount there can be: Stripe's own limit of eight digits in minor units, with four to spare for sums: the
+# fullest cart (50 lines of 99 pieces) has a total, even if nobody can pay it.
+MAX_AMOUNT = 999_999_999_999
 
 
 class CurrencyMismatch(ValueError):
