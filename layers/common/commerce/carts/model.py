@@ -9,7 +9,7 @@ from commerce.catalog import VariantOffer
 from commerce.money import Money
 from commerce.pricing import PricedLine, Totals
 from commerce.runtime.clock import Moment
-from commerce.runtime.mongo import Document
+from commerce.runtime.mongo import Versioned
 
 MAX_QUANTITY = 99
 MAX_LINES = 50
@@ -52,7 +52,7 @@ class Line(BaseModel):
     seen_price: int
 
 
-class Cart(Document):
+class Cart(Versioned):
     """A cart. `user_id` is empty for a guest's; `order_id` is there once it has been ordered."""
 
     user_id: str = ""
@@ -61,7 +61,6 @@ class Cart(Document):
     delivery: Delivery | None = None
     order_id: str = ""
     token_version: int = 1
-    version: int = 1
     created_at: Moment
     updated_at: Moment
     expires_at: Moment

@@ -248,13 +248,12 @@ def _change(
         skus = {line.sku for line in cart.lines} | ({also} if also else set())
         offers = _offers(skus, cart.currency)
         change(cart, offers)
-        seen_version = cart.version
         _touch(cart, now(), offers)
-        view = _view(cart, offers)
         changes = Changes()
+        changes.replace(CARTS, cart)
+        view = _view(cart, offers)
         if once:
             once.keep(changes, view)
-        changes.replace(CARTS, cart, version=seen_version)
         changes.commit()
         return view
 
@@ -271,7 +270,6 @@ def _touch(cart: Cart, moment: datetime, offers: Offers) -> None:
     for line in cart.lines:
         if (offer := offers.get(line.sku)) and offer.unit_price is not None:
             line.seen_price = offer.unit_price
-    cart.version += 1
     cart.updated_at = moment
     lifetime = EMPTY_LIFETIME if not cart.lines else USER_LIFETIME if cart.user_id else GUEST_LIFETIME
     cart.expires_at = moment + lifetime

@@ -44,7 +44,7 @@ def _save(draft: ProductDraft, known: Product | None) -> Saved:
         taken = Conflict(f"A SKU or the handle of {draft.handle} belongs to another product.")
         changes.insert(PRODUCTS, product, taken=taken)
     else:
-        changes.replace(PRODUCTS, product, version=known.version)
+        changes.replace(PRODUCTS, product)
     changes.commit()
     return Saved(product, is_new=known is None)
 
@@ -67,7 +67,7 @@ def _product(draft: ProductDraft, known: Product | None) -> Product:
         ],
         variants=[_variant(variant, draft.currency) for variant in draft.variants],
         images=[model.Image(url=image.url, alt=image.alt) for image in draft.images],
-        version=known.version + 1 if known else 1,
+        version=known.version if known else 1,
         created_at=known.created_at if known else moment,
         updated_at=moment,
     )

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from commerce.money import Money
 from commerce.runtime.clock import Moment
-from commerce.runtime.mongo import Document
+from commerce.runtime.mongo import Versioned
 
 type Status = Literal["draft", "active", "archived"]
 
@@ -46,7 +46,7 @@ class Variant(BaseModel):
         return " / ".join(self.options.values())
 
 
-class Product(Document):
+class Product(Versioned):
     """A product with its variants, one document."""
 
     slug: str
@@ -60,7 +60,6 @@ class Product(Document):
     options: list[ProductOption] = []
     variants: list[Variant]
     images: list[Image] = []
-    version: int = 1
     created_at: Moment
     updated_at: Moment
 

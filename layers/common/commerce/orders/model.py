@@ -10,7 +10,7 @@ from commerce.money import Money
 from commerce.pricing import Totals
 from commerce.runtime.clock import Moment
 from commerce.runtime.errors import Conflict
-from commerce.runtime.mongo import Document
+from commerce.runtime.mongo import Versioned
 
 type OrderStatus = Literal["pending", "expiring", "expired", "confirmed", "cancelled", "completed"]
 
@@ -87,7 +87,7 @@ class HistoryEntry(BaseModel):
     by: str = ""
 
 
-class Order(Document):
+class Order(Versioned):
     """An order. `slots` are there while it is unpaid: see `placing`."""
 
     number: str
@@ -112,7 +112,6 @@ class Order(Document):
     held: Hold | None = None
     history: list[HistoryEntry] = []
     token_version: int = 1
-    version: int = 1
 
     @property
     def subject(self) -> str:

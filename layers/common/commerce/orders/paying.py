@@ -18,6 +18,7 @@ from commerce.runtime.consumer import Delivery
 from commerce.runtime.errors import NotFound
 from commerce.runtime.settings import settings
 
+CLOCKS_DIFFER = timedelta(seconds=5)
 LONGEST_HOLD = timedelta(minutes=30)  # From placement, renewal included.
 
 
@@ -57,7 +58,7 @@ def open_for_payment(changes: Changes, order_id: str, who: Caller) -> Due:
         renewed = min(moment + timedelta(seconds=settings().hold_seconds), order.placed_at + LONGEST_HOLD)
         order.pay_by = max(order.pay_by, renewed)
         inventory.renew(changes, order.id, until=order.pay_by)
-    ORDERS.save(changes, order)
+    changes.replace(ORDERS, order)
     return Due(order.id, order.number, order.totals.total, first_attempt)
 
 
@@ -71,7 +72,10 @@ def confirm(order_id: str, *, payment_id: str, paid: Money, delivery: Delivery) 
     if order.payment_id == payment_id:
         changes.commit()  # The same fact under another event id: nothing more to do.
     elif order.payment_id or order.status in {"cancelled", "completed", "confirmed"}:
-        _send_back(changes, order, payment_id, "paid_twice" if order.payment_id else f"order_{order.status}")
+        reason = "paid_twice" if order.payment_id else f"order_{order.status}"
+        _send_back(changes, order, payment_id, paid, reason)
+    elif paid != order.totals.total and order.status == "expired":
+        _send_back(changes, order, payment_id, paid, "order_expired")
     elif paid != order.totals.total:
         _hold_for_mismatch(changes, order, payment_id, paid)
     elif order.status == "expired":
@@ -86,15 +90,19 @@ def note_decline(order_id: str, *, reason: str, delivery: Delivery) -> None:
     order = _get(order_id)
     order.note(f"payment declined: {reason}" if reason else "payment declined", at=now())
     changes = delivery.changes()
-    ORDERS.save(changes, order)
+    changes.replace(ORDERS, order)
     changes.commit()
 
 
 def note_void(order_id: str, *, delivery: Delivery) -> None:
-    """No attempt can succeed any more: an order that waits for that expires, and its stock is free."""
+    """No attempt can succeed any more: an order that waits for that expires, and its stock is free.
+
+    An attempt that was voided before the order began to wait says nothing of the one that followed it.
+    """
     order = _get(order_id)
     changes = delivery.changes()
-    if order.status == "expiring":
+    since = order.expiring_since
+    if order.status == "expiring" and since and delivery.occurred_at >= since - CLOCKS_DIFFER:
         expire(changes, order)
     changes.commit()
 
@@ -105,7 +113,7 @@ def note_refund(order_id: str, *, amount: Money, delivery: Delivery) -> None:
     order.refunded += amount.amount
     order.note(f"refunded {amount}", at=now())
     changes = delivery.changes()
-    ORDERS.save(changes, order)
+    changes.replace(ORDERS, order)
     changes.commit()
 
 
@@ -113,7 +121,7 @@ def expire(changes: Changes, order: Order) -> None:
     """The order ends unpaid; its stock can be sold to others from the commit on."""
     order.move("expired", "expired unpaid", at=now())
     inventory.release(changes, order.id, order.wanted)
-    ORDERS.save(changes, order)
+    changes.replace(ORDERS, order)
     changes.emit(OrderExpired(**identity(order)))
 
 
@@ -127,7 +135,7 @@ def _get(order_id: str) -> Order:
 def _confirm(changes: Changes, order: Order, payment_id: str, paid: Money) -> None:
     order.move("confirmed", "paid and confirmed", at=now())
     order.payment_id, order.paid = payment_id, paid.amount
-    ORDERS.save(changes, order)
+    changes.replace(ORDERS, order)
     changes.emit(OrderConfirmed(**identity(order), content=content(order), payment_id=payment_id))
     changes.commit()
 
@@ -139,12 +147,13 @@ def _confirm_late(delivery: Delivery, order: Order, payment_id: str, paid: Money
     try:
         _confirm(late, order.model_copy(deep=True), payment_id, paid)
     except inventory.InsufficientStock:
-        _send_back(delivery.changes(), order, payment_id, "sold_out_meanwhile")
+        _send_back(delivery.changes(), order, payment_id, paid, "sold_out_meanwhile")
 
 
-def _send_back(changes: Changes, order: Order, payment_id: str, reason: str) -> None:
+def _send_back(changes: Changes, order: Order, payment_id: str, paid: Money, reason: str) -> None:
+    order.paid += paid.amount if paid.currency == order.currency else 0
     order.note(f"payment returned: {reason.replace('_', ' ')}", at=now())
-    ORDERS.save(changes, order)
+    changes.replace(ORDERS, order)
     changes.emit(OrderUnfulfillable(**identity(order), payment_id=payment_id, reason=reason))
     changes.commit()
 
@@ -155,6 +164,6 @@ def _hold_for_mismatch(changes: Changes, order: Order, payment_id: str, paid: Mo
     order.payment_id, order.paid = payment_id, paid.amount
     order.held = Hold(reason=reason, by="system", at=now())
     order.note(f"on hold: {reason}", at=now())
-    ORDERS.save(changes, order)
+    changes.replace(ORDERS, order)
     changes.emit(OrderHeld(**identity(order), reason=reason, by="system"))
     changes.commit()

@@ -82,7 +82,7 @@ def cancel(order_id: str, wanted: CancelOrder, who: Caller, once: Once) -> Order
         order.move("cancelled", "cancelled", at=now(), by="staff" if who.role != "customer" else "customer")
         give_back = inventory.release if unpaid else inventory.restock
         give_back(changes, order.id, order.wanted)
-        ORDERS.save(changes, order)
+        changes.replace(ORDERS, order)
         answer = view(order)
         once.keep(changes, answer)
         changes.emit(OrderCancelled(**identity(order), content=content(order), reason=wanted.reason))
@@ -107,7 +107,7 @@ def hold(order_id: str, wanted: HoldOrder, who: Caller, once: Once) -> OrderView
         order.held = Hold(reason=wanted.reason, by=who.user_id, at=now())
         order.note("on hold", at=now(), by="staff")
         changes = Changes()
-        ORDERS.save(changes, order)
+        changes.replace(ORDERS, order)
         answer = view(order)
         once.keep(changes, answer)
         changes.emit(OrderHeld(**identity(order), reason=wanted.reason, by=who.user_id))
@@ -132,7 +132,7 @@ def release(order_id: str, who: Caller, once: Once) -> OrderView:
         order.held = None
         order.note("released", at=now(), by="staff")
         changes = Changes()
-        ORDERS.save(changes, order)
+        changes.replace(ORDERS, order)
         answer = view(order)
         once.keep(changes, answer)
         changes.emit(OrderReleased(**identity(order), by=who.user_id))

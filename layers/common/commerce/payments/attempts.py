@@ -118,8 +118,12 @@ def refresh(changes: Changes, payment: Payment) -> None:
 
 
 def apply(changes: Changes, payment: Payment, said: ProviderPayment) -> None:
-    """What the provider's word means: the new state, the booking and the fact, all in one change, or nothing."""
-    if payment.status in SETTLED:
+    """What the provider's word means: the new state, the booking and the fact, all in one change, or nothing.
+
+    A voided attempt can't succeed, says the provider; should it say later that it has, the money is booked all the
+    same, and the order takes it or sends it back.
+    """
+    if payment.status in SETTLED and (payment.status, said.status) != ("voided", "paid"):
         return
     if said.status == "paid":
         payment.status, payment.captured, payment.decline = "paid", said.received, ""
@@ -140,14 +144,14 @@ def apply(changes: Changes, payment: Payment, said: ProviderPayment) -> None:
         payment.status = said.status
     else:
         return
-    PAYMENTS.save(changes, payment)
+    changes.replace(PAYMENTS, payment)
 
 
 def _remember(payment: Payment, said: ProviderPayment) -> Payment:
     """Keeps the provider's id of the attempt; answers the attempt as it stands then."""
     known = payment.model_copy(update={"provider_ref": said.ref})
     changes = Changes()
-    PAYMENTS.save(changes, known)
+    changes.replace(PAYMENTS, known)
     try:
         changes.commit()
     except Stale:  # A twin of this request kept it, or the order ended: either way the stored one is right.

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from commerce.money import Money
 from commerce.runtime.clock import Moment
 from commerce.runtime.errors import Conflict
-from commerce.runtime.mongo import Document
+from commerce.runtime.mongo import Versioned
 
 type Provider = Literal["stripe"]
 type PaymentStatus = Literal[
@@ -52,7 +52,7 @@ class PaymentRef(BaseModel):
     payment_id: str
 
 
-class Payment(Document):
+class Payment(Versioned):
     """An attempt to pay an order with a provider.
 
     `open` stands while the attempt is in the way of another one: it is live, or it has succeeded. A unique index over
@@ -72,7 +72,6 @@ class Payment(Document):
     decline: str = ""
     decline_ref: str = ""
     created_at: Moment
-    version: int = 1
 
     @property
     def money(self) -> Money:
@@ -80,7 +79,7 @@ class Payment(Document):
         return Money(amount=self.amount, currency=self.currency)
 
 
-class Refund(Document):
+class Refund(Versioned):
     """Money on its way back, decided first and executed then."""
 
     payment_id: str
@@ -91,7 +90,6 @@ class Refund(Document):
     status: Literal["requested", "pending", "succeeded", "failed"] = "requested"
     provider_ref: str = ""
     created_at: Moment
-    version: int = 1
 
 
 class PaymentView(BaseModel):

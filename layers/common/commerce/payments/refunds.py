@@ -75,7 +75,7 @@ def _decide(payment_id: str, reason: str) -> Refund | None:
     )
     changes = Changes()
     changes.insert(REFUNDS, refund)
-    PAYMENTS.save(changes, payment)  # Its version moves, so that two decisions can't both count on the same money.
+    changes.replace(PAYMENTS, payment)  # Its version moves, so that two decisions can't both count on the same money.
     changes.commit()
     return refund
 
@@ -105,8 +105,8 @@ def _apply(changes: Changes, payment: Payment, refund: Refund, said: ProviderRef
         changes.emit(RefundFailed(**facts, amount=amount))
     refund.status, refund.provider_ref = said.status, said.ref
     payment.status = _status(payment)
-    PAYMENTS.save(changes, payment)
-    REFUNDS.save(changes, refund)
+    changes.replace(PAYMENTS, payment)
+    changes.replace(REFUNDS, refund)
 
 
 def _status(payment: Payment) -> PaymentStatus:

@@ -1,7 +1,6 @@
 """Payments in MongoDB."""
 
 from commerce.payments.model import Payment, Refund
-from commerce.runtime.changes import Changes
 from commerce.runtime.clock import Moment
 from commerce.runtime.mongo import Collection, Document, Index
 
@@ -29,12 +28,6 @@ class Payments(Collection[Payment]):
         """The attempt behind a provider's object. One round trip."""
         return self.find_one({"provider_ref": provider_ref})
 
-    def save(self, changes: Changes, payment: Payment) -> None:
-        """Writes a payment that was read at its present version; stale if someone was quicker."""
-        seen = payment.version
-        payment.version += 1
-        changes.replace(self, payment, version=seen)
-
 
 class Refunds(Collection[Refund]):
     """The collection `refunds`."""
@@ -46,12 +39,6 @@ class Refunds(Collection[Refund]):
     def by_ref(self, provider_ref: str) -> Refund | None:
         """The refund behind a provider's object. One round trip."""
         return self.find_one({"provider_ref": provider_ref})
-
-    def save(self, changes: Changes, refund: Refund) -> None:
-        """Writes a refund that was read at its present version; stale if someone was quicker."""
-        seen = refund.version
-        refund.version += 1
-        changes.replace(self, refund, version=seen)
 
 
 class ProviderEvent(Document):

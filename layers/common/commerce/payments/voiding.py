@@ -55,5 +55,5 @@ def _void(changes: Changes, payment: Payment) -> None:
     # The provider has not been asked yet, or its answer was lost: nobody holds a client secret, so nothing can be
     # paid. Whoever is about to store the provider's id finds the attempt voided and closes it there too.
     payment.status, payment.open = "voided", None
-    PAYMENTS.save(changes, payment)
+    changes.replace(PAYMENTS, payment)
     changes.emit(PaymentVoided(order_id=payment.order_id, payment_id=payment.id))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pymongo.errors import ClientBulkWriteException
 
     from commerce.runtime.events import Fact
-    from commerce.runtime.mongo import Collection, Document, Filter
+    from commerce.runtime.mongo import Collection, Document, Filter, Versioned
 
 BUDGET_SECONDS = 8.0  # Spent on retries after write conflicts; then 503. Below every function's timeout.
 STALE_TRIES = 8
@@ -77,11 +77,14 @@ class Changes:
         operation = UpdateOne(where, change, namespace=_namespace(into))
         self._writes.append(_Write(operation, {"": fault}, must_match=fault))
 
-    def replace(self, into: Collection[Any], document: Document, *, version: int, **guard: Any) -> None:
-        """Writes a document over the one with the same id if that still has this version, else the change is stale."""
+    def replace(self, into: Collection[Any], document: Versioned) -> None:
+        """Writes a document over the one it was read from, and counts its version up; if that one has another version
+        by now, the change is stale.
+        """
         from pymongo import ReplaceOne
 
-        where = {"_id": document.id, "version": version, **guard}
+        where = {"_id": document.id, "version": document.version}
+        document.version += 1
         operation = ReplaceOne(where, document.to_mongo(), namespace=_namespace(into))
         self._writes.append(_Write(operation, {"": Stale()}, must_match=Stale()))
 

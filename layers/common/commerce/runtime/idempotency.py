@@ -96,9 +96,7 @@ class Once:
         return again(kept.model_validate_json(record.answer))
 
     def keep(self, changes: Changes, answer: BaseModel) -> None:
-        """Adds the record of this answer to the change that makes it true. To be called before its other writes: a
-        repeated request must fail by its key before it fails by what its first time has changed.
-        """
+        """Adds the record of this answer to the change that makes it true."""
         if self._id:
             content = answer.model_dump_json(exclude={"token"})
             record = Record(id=self._id, request_hash=self._request_hash, answer=content, until=now() + KEEP)

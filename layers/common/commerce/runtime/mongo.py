@@ -38,6 +38,12 @@ class Document(BaseModel):
         return self.model_dump(by_alias=True, exclude_none=True)
 
 
+class Versioned(Document):
+    """A document that is changed as a whole; every change counts `version` up (see `Changes.replace`)."""
+
+    version: int = 1
+
+
 @dataclass(frozen=True)
 class Index:
     """An index as declared beside its store: keys in order (1 ascending, -1 descending), equality before sort."""
