@@ -158,6 +158,17 @@ class Shop:
 
     def confirm_card(self, client_secret: str, method: str = "pm_card_visa") -> dict[str, Any]:
         """The browser confirms with a card, as Stripe.js does: with the publishable key and the client secret."""
+        content = self._confirm(client_secret, method)
+        assert "error" not in content or content["error"]["type"] == "card_error", content
+        return content
+
+    def confirm_card_refused(self, client_secret: str, method: str = "pm_card_visa") -> dict[str, Any]:
+        """The same where Stripe does not let it."""
+        content = self._confirm(client_secret, method)
+        assert content["error"]["type"] != "card_error", content
+        return content
+
+    def _confirm(self, client_secret: str, method: str) -> dict[str, Any]:
         intent = client_secret.split("_secret_", maxsplit=1)[0]
         answer = httpx.post(
             f"{self.sandbox.stripe_url}/v1/payment_intents/{intent}/confirm",
@@ -169,7 +180,6 @@ class Shop:
             headers={"Authorization": f"Bearer {self.sandbox.config.stripe.publishable_key}"},
         )
         content: dict[str, Any] = answer.json()
-        assert "error" not in content or content["error"]["type"] == "card_error", content
         return content
 
     def stripe_events(self) -> list[dict[str, Any]]:
@@ -182,7 +192,7 @@ class Shop:
 
     def settle(self) -> None:
         """Everything that is under way arrives: Stripe's events, ours, emails."""
-        for _ in range(4):
+        for _ in range(2):
             self.webhooks()
             self.post.deliver()
 

@@ -62,6 +62,11 @@ class Delivery:
     consumer: str
     event: BusEvent
 
+    @property
+    def occurred_at(self) -> datetime:
+        """When the fact happened, by its maker's clock."""
+        return self.event.detail.metadata.occurred_at
+
     def changes(self) -> Changes:
         """A change that happens once per event: its first write is the note in the inbox."""
         changes = Changes()
