@@ -24,10 +24,10 @@ def architecture() -> str:
 
 
 @contextmanager
-def build_lock() -> Iterator[None]:
-    """One build at a time: a running shop and its tests share the folder."""
+def locked(name: str) -> Iterator[None]:
+    """One build of a kind at a time: a running shop and its tests share the folder."""
     BUILD.mkdir(parents=True, exist_ok=True)
-    with (BUILD / "lock").open("w") as lock:
+    with (BUILD / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -45,7 +45,7 @@ def base_hash() -> str:
 def build(log: Path) -> bool:
     """Build functions and layer unless that is done; returns whether it built.
 
-    Raises StackError with the end of the log when the build fails. Hold `build_lock` until the result is used.
+    Raises StackError with the end of the log when the build fails. Hold `locked("sam")` until the result is used.
     """
     wanted, base = source_hash(), base_hash()
     stamp = BUILD / "stamp.json"

@@ -11,8 +11,10 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.stack.build import locked
 from scripts.stack.commands import build_environment
 from scripts.stack.layout import REGION, ROOT, TOOLS
+from scripts.stack.storefront import NPM, install
 
 BIN = Path(sys.executable).parent
 # Where our own modules are; import-linter and the generator import them.
@@ -32,6 +34,8 @@ class Check:
 CHECKS = (
     Check("types (mypy)", (str(BIN / "mypy"), "functions", "layers/common/commerce", "scripts", "tests")),
     Check("template (sam validate --lint)", (str(TOOLS / "sam/bin/sam"), "validate", "--lint", "--region", REGION)),
+    Check("storefront (types, generated client)", (NPM, "run", "--silent", "check")),
+    Check("storefront (tests)", (NPM, "run", "--silent", "test")),
     Check("generated files", (sys.executable, "-m", "scripts.generate", "--check"), "make generate"),
     Check("import rules (import-linter)", (str(BIN / "lint-imports"),)),
     Check("lint (ruff)", (str(BIN / "ruff"), "check", "."), "make fmt"),
@@ -67,6 +71,9 @@ def run(check: Check) -> Outcome:
 
 def main(checks: Sequence[Check] = CHECKS) -> int:
     """Run all of them, print what failed; 1 when something did."""
+    if any(check.command[0] == NPM for check in checks):
+        with locked("storefront"):
+            install(ROOT / ".local" / "logs" / "storefront.log")
     failed = []
     with ThreadPoolExecutor(max_workers=2) as pool:
         for future in as_completed([pool.submit(run, check) for check in checks]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import py_compile
 from dataclasses import replace
 
-from scripts.stack.build import TEMPLATE, base_hash, build, build_lock, source_hash
+from scripts.stack.build import TEMPLATE, base_hash, build, locked, source_hash
 from scripts.stack.commands import run_logged
 from scripts.stack.control import Control
 from scripts.stack.emulator import Deployment, Emulator
@@ -38,7 +38,7 @@ class Deployer:
         """
         settings = [f"{name}={parameters[name]}" for name in sorted(parameters)]
         config = hash_of(["samconfig.toml"], extra=settings)
-        with build_lock():
+        with locked("sam"):
             base = hash_of((), extra=(base_hash(), config))
             fingerprint = hash_of((), extra=(source_hash(), config))
             kept = self._kept()

@@ -9,7 +9,7 @@ from pathlib import Path
 from scripts.stack.layout import ROOT
 
 BUILT_FROM = ("template.yaml", "functions", "layers/common")
-LEFT_OUT = frozenset({"__pycache__", ".mypy_cache", ".ruff_cache", ".DS_Store"})
+LEFT_OUT = frozenset({"__pycache__", ".mypy_cache", ".ruff_cache", ".DS_Store", "node_modules"})
 
 
 def source_files(names: Iterable[str] = BUILT_FROM, root: Path = ROOT, leave_out: Iterable[str] = ()) -> Iterator[Path]:
