@@ -26,9 +26,13 @@ class Problem(Exception):
 
     def body(self) -> bytes:
         """The problem as JSON."""
-        value = {"type": "about:blank", "title": self.title, "status": self.status, "code": self.code}
-        if self.detail:
-            value["detail"] = self.detail
+        value = {
+            "type": "about:blank",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail or self.title,
+            "code": self.code,
+        }
         return json.dumps(value).encode()
 
     def headers(self) -> Headers:

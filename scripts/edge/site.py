@@ -83,7 +83,7 @@ class Site:
         file = find(self.root, path.lstrip("/"))
         if file is not None and file != index:
             await self._file(scope, send, file, HASHED if path.startswith("/assets/") else SHORT)
-        elif "." in path.rpartition("/")[2]:
+        elif file is None and "." in path.rpartition("/")[2]:
             raise Problem(404, "not_found", "There is no such file")
         else:  # the storefront knows its own addresses: every other path is a page of it
             await self._file(scope, send, index, REVALIDATE)
