@@ -21,8 +21,13 @@ const entry = Object.keys(manifest).find((name) => manifest[name].isEntry);
 const home = Object.keys(manifest).find((name) => name.endsWith("pages/home.tsx"));
 const chunks = [...closure([entry, home].filter(Boolean))];
 const js = chunks.reduce((sum, name) => sum + weigh(manifest[name].file), 0);
-const css = [...new Set(chunks.flatMap((name) => manifest[name].css ?? []))].reduce((sum, file) => sum + weigh(file), 0);
-console.log(`first page, gzipped: ${js.toFixed(1)} kB of scripts (budget ${BUDGET_KB}), ${css.toFixed(1)} kB of styles`);
+const css = [...new Set(chunks.flatMap((name) => manifest[name].css ?? []))].reduce(
+  (sum, file) => sum + weigh(file),
+  0,
+);
+console.log(
+  `first page, gzipped: ${js.toFixed(1)} kB of scripts (budget ${BUDGET_KB}), ${css.toFixed(1)} kB of styles`,
+);
 if (js > BUDGET_KB) {
   console.error("The first page is over its budget: load what it does not need later, or take a dependency out.");
   process.exit(1);

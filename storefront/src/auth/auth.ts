@@ -17,10 +17,7 @@ export interface Provider {
 }
 
 export type State =
-  | { status: "loading" }
-  | { status: "failed" }
-  | { status: "guest" }
-  | { status: "person"; person: Person };
+  { status: "loading" } | { status: "failed" } | { status: "guest" } | { status: "person"; person: Person };
 
 let state: State = { status: "loading" };
 let provider: Provider | null = null;

@@ -3,7 +3,8 @@ import { formatMoney } from "./money";
 
 type Shown = Pick<CartView, "lines" | "totals" | "delivery">;
 
-const nameOf = (line: CartView["lines"][number]) => (line.variant_title ? `${line.title}, ${line.variant_title}` : line.title);
+const nameOf = (line: CartView["lines"][number]) =>
+  line.variant_title ? `${line.title}, ${line.variant_title}` : line.title;
 
 /** What a buyer who has seen one state of the cart should be told about another one, as sentences. */
 export function whatChanged(before: Shown, after: Shown): string[] {

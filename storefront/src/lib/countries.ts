@@ -20,7 +20,26 @@ export const COUNTRIES: readonly { code: string; name: string }[] = CODES.split(
 
 /** What people there call the parts of an address. */
 export function addressWords(country: string): { region: string; postal: string } {
-  const postal: Record<string, string> = { US: "ZIP code", GB: "Postcode", IE: "Eircode", AU: "Postcode", NZ: "Postcode", IN: "PIN code" };
-  const region: Record<string, string> = { US: "State", AU: "State", IN: "State", BR: "State", MX: "State", CA: "Province", GB: "County", IE: "County", JP: "Prefecture", CH: "Canton", AE: "Emirate" };
+  const postal: Record<string, string> = {
+    US: "ZIP code",
+    GB: "Postcode",
+    IE: "Eircode",
+    AU: "Postcode",
+    NZ: "Postcode",
+    IN: "PIN code",
+  };
+  const region: Record<string, string> = {
+    US: "State",
+    AU: "State",
+    IN: "State",
+    BR: "State",
+    MX: "State",
+    CA: "Province",
+    GB: "County",
+    IE: "County",
+    JP: "Prefecture",
+    CH: "Canton",
+    AE: "Emirate",
+  };
   return { region: region[country] ?? "Region", postal: postal[country] ?? "Postal code" };
 }

@@ -16,7 +16,8 @@ export interface Form {
 export type FormField = keyof Form;
 
 // Where a letter without it goes astray. Elsewhere it is up to the buyer.
-const NEEDS_POSTAL_CODE = "AT AU BE BR CA CH CZ DE DK ES FI FR GB GR HU IL IN IT JP KR MX NL NO NZ PL PT RO SE SG US".split(" ");
+const NEEDS_POSTAL_CODE =
+  "AT AU BE BR CA CH CZ DE DK ES FI FR GB GR HU IL IN IT JP KR MX NL NO NZ PL PT RO SE SG US".split(" ");
 const NEEDS_REGION = ["AU", "CA", "US"];
 
 export const needsPostalCode = (country: string): boolean => NEEDS_POSTAL_CODE.includes(country);
@@ -67,7 +68,9 @@ export const FIELDS = Object.keys(PATHS) as FormField[];
 export function missing(form: Form): Partial<Record<FormField, string>> {
   const found: Partial<Record<FormField, string>> = {};
   if (!/^\S+@\S+\.\S+$/.test(form.email.trim())) {
-    found.email = form.email.trim() ? "This doesn't look like an email address." : "We need it to send you the receipt.";
+    found.email = form.email.trim()
+      ? "This doesn't look like an email address."
+      : "We need it to send you the receipt.";
   }
   if (!form.name.trim()) found.name = "Who is it for?";
   if (!form.line1.trim()) found.line1 = "Where should it go?";

@@ -37,10 +37,11 @@ export const UNPAID: readonly OrderStatus[] = ["pending", "expiring"];
  * Eager while a payment is being settled, ever calmer while the buyer thinks.
  */
 export function nextLook(status: OrderStatus | undefined, looks: number, settling: boolean): number | false {
-  if (!status) return false;
+  // Money that was on its way when the time ran out may still confirm the order.
+  const open = status === "pending" || status === "expiring" || (status === "expired" && settling);
+  if (!open) return false;
   if (settling || status === "expiring") return Math.min(5_000, 600 * 1.25 ** looks);
-  if (status === "pending") return Math.min(15_000, 3_000 * 1.15 ** looks);
-  return false;
+  return Math.min(15_000, 3_000 * 1.15 ** looks);
 }
 
 export const fetchOrder = (orderId: string): Promise<OrderView> =>

@@ -7,14 +7,21 @@ const fits = (variant: VariantView, choice: Choice): boolean =>
 
 /** What to show first: the wanted one, else the first that can be had. */
 export function firstChoice(variants: readonly VariantView[], sku: string | null): VariantView | undefined {
-  return variants.find((one) => one.sku === sku) ?? variants.find((one) => one.available > 0 && one.price) ?? variants[0];
+  return (
+    variants.find((one) => one.sku === sku) ?? variants.find((one) => one.available > 0 && one.price) ?? variants[0]
+  );
 }
 
 /**
  * The variant after one option was chosen anew: with the other options as they were if there is such a one, else the
  * one that keeps most of them, one in stock before one that is not.
  */
-export function choose(variants: readonly VariantView[], now: Choice, name: string, value: string): VariantView | undefined {
+export function choose(
+  variants: readonly VariantView[],
+  now: Choice,
+  name: string,
+  value: string,
+): VariantView | undefined {
   const wanted = { ...now, [name]: value };
   const exact = variants.find((one) => fits(one, wanted));
   if (exact) return exact;

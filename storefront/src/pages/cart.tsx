@@ -13,21 +13,37 @@ const MOST = 99;
 export function problemSentence(problem: CartProblem): string {
   if (problem.code === "unavailable") return "This isn't sold any more. Take it out to go on.";
   if (problem.code === "insufficient_stock") {
-    return problem.available ? `Only ${problem.available} left. Take fewer to go on.` : "Sold out. Take it out to go on.";
+    return problem.available
+      ? `Only ${problem.available} left. Take fewer to go on.`
+      : "Sold out. Take it out to go on.";
   }
-  if (problem.was && problem.now) return `The price was ${formatMoney(problem.was)} and is ${formatMoney(problem.now)} now.`;
+  if (problem.was && problem.now)
+    return `The price was ${formatMoney(problem.was)} and is ${formatMoney(problem.now)} now.`;
   return problem.message;
 }
 
-function Row({ line, cart, cartRef, onGone }: { line: LineView; cart: CartView; cartRef: CartRef; onGone: () => void }) {
+function Row({
+  line,
+  cart,
+  cartRef,
+  onGone,
+}: {
+  line: LineView;
+  cart: CartView;
+  cartRef: CartRef;
+  onGone: () => void;
+}) {
   const change = useMutation({ mutationFn: (quantity: number) => setQuantity(cartRef, line.line_id, quantity) });
   const problems = cart.problems.filter((problem) => problem.line_id === line.line_id);
   const short = problems.find((problem) => problem.code === "insufficient_stock");
   const to = `/products/${line.slug}?sku=${encodeURIComponent(line.sku)}`;
   const remove = () => change.mutate(0, { onSuccess: onGone });
   return (
-    <li className="grid grid-cols-[5.5rem_1fr] gap-x-4 gap-y-3 py-5 sm:grid-cols-[7rem_1fr_auto]" aria-busy={change.isPending}>
-      <Picture src={line.image_url} alt="" className="row-span-2 size-22 rounded-2xl sm:row-span-1 sm:size-28" />
+    <li
+      className="grid grid-cols-[5.5rem_1fr_auto] gap-x-4 gap-y-2 py-5 sm:grid-cols-[8rem_1fr_auto] sm:gap-x-5"
+      aria-busy={change.isPending}
+    >
+      <Picture src={line.image_url} alt="" className="row-span-2 size-22 rounded-2xl sm:size-32" />
       <div className="min-w-0">
         <h2 className="text-lg font-semibold leading-snug">
           {line.slug ? (
@@ -45,10 +61,10 @@ function Row({ line, cart, cartRef, onGone }: { line: LineView; cart: CartView; 
           </p>
         )}
       </div>
-      <p className="col-start-2 text-lg font-semibold sm:col-start-3 sm:row-start-1 sm:text-right" aria-live="polite">
+      <p className="text-right text-lg font-semibold" aria-live="polite">
         {line.line_total ? <Price money={line.line_total} /> : "–"}
       </p>
-      <div className="col-span-2 flex flex-wrap items-center gap-x-5 gap-y-2 sm:col-start-2">
+      <div className="col-span-2 col-start-2 flex flex-wrap items-center gap-x-5 gap-y-2 self-end">
         {line.unit_price && (
           <Stepper
             label={`How many of ${line.title}`}
@@ -59,7 +75,12 @@ function Row({ line, cart, cartRef, onGone }: { line: LineView; cart: CartView; 
           />
         )}
         {short && !!short.available && (
-          <button type="button" className="btn btn-quiet min-h-11" disabled={change.isPending} onClick={() => change.mutate(short.available!)}>
+          <button
+            type="button"
+            className="btn btn-quiet min-h-11"
+            disabled={change.isPending}
+            onClick={() => change.mutate(short.available!)}
+          >
             Take {short.available}
           </button>
         )}

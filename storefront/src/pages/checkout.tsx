@@ -9,7 +9,17 @@ import { saveDelivery, showCart, useCart } from "../cart/cart";
 import { type CartRef, keepCart } from "../cart/refs";
 import { whatChanged } from "../lib/changes";
 import { addressWords, COUNTRIES } from "../lib/countries";
-import { deliveryOf, FIELDS, type Form, formOf, type FormField, missing, needsPostalCode, needsRegion, pathOf } from "../lib/delivery";
+import {
+  deliveryOf,
+  FIELDS,
+  type Form,
+  formOf,
+  type FormField,
+  missing,
+  needsPostalCode,
+  needsRegion,
+  pathOf,
+} from "../lib/delivery";
 import { once } from "../lib/idempotency";
 import { likelyCountry } from "../lib/locale";
 import { formatMoney } from "../lib/money";
@@ -46,7 +56,15 @@ async function placeOrder(ref: CartRef, seen: CartView): Promise<OrderView> {
   }
 }
 
-function DeliveryFields({ form, errors, onChange }: { form: Form; errors: Partial<Record<FormField, string>>; onChange: (field: FormField, value: string) => void }) {
+function DeliveryFields({
+  form,
+  errors,
+  onChange,
+}: {
+  form: Form;
+  errors: Partial<Record<FormField, string>>;
+  onChange: (field: FormField, value: string) => void;
+}) {
   const country = useId();
   const words = addressWords(form.country);
   const bind = (field: FormField) => ({
@@ -60,8 +78,22 @@ function DeliveryFields({ form, errors, onChange }: { form: Form; errors: Partia
       <fieldset className="space-y-4">
         <legend className="mb-4 text-2xl font-bold tracking-tight">Where do we write to?</legend>
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field label="Email" type="email" autoComplete="email" inputMode="email" hint="For the receipt, and nothing else." {...bind("email")} />
-          <Field label="Phone" type="tel" autoComplete="tel" optional hint="If the courier gets lost." {...bind("phone")} />
+          <Field
+            label="Email"
+            type="email"
+            autoComplete="email"
+            inputMode="email"
+            hint="For the receipt, and nothing else."
+            {...bind("email")}
+          />
+          <Field
+            label="Phone"
+            type="tel"
+            autoComplete="tel"
+            optional
+            hint="If the courier gets lost."
+            {...bind("phone")}
+          />
         </div>
       </fieldset>
       <fieldset className="mt-10 space-y-4">
@@ -96,12 +128,30 @@ function DeliveryFields({ form, errors, onChange }: { form: Form; errors: Partia
         </div>
         <Field label="Name" autoComplete="name" maxLength={120} {...bind("name")} />
         <Field label="Street and number" autoComplete="address-line1" maxLength={120} {...bind("line1")} />
-        <Field label="Floor, company, care of" autoComplete="address-line2" optional maxLength={120} {...bind("line2")} />
+        <Field
+          label="Floor, company, care of"
+          autoComplete="address-line2"
+          optional
+          maxLength={120}
+          {...bind("line2")}
+        />
         <div className="grid gap-4 sm:grid-cols-[1fr_2fr]">
-          <Field label={words.postal} autoComplete="postal-code" maxLength={20} optional={!needsPostalCode(form.country)} {...bind("postal_code")} />
+          <Field
+            label={words.postal}
+            autoComplete="postal-code"
+            maxLength={20}
+            optional={!needsPostalCode(form.country)}
+            {...bind("postal_code")}
+          />
           <Field label="City" autoComplete="address-level2" maxLength={120} {...bind("city")} />
         </div>
-        <Field label={words.region} autoComplete="address-level1" maxLength={120} optional={!needsRegion(form.country)} {...bind("region")} />
+        <Field
+          label={words.region}
+          autoComplete="address-level1"
+          maxLength={120}
+          optional={!needsRegion(form.country)}
+          {...bind("region")}
+        />
       </fieldset>
     </>
   );
@@ -139,11 +189,23 @@ function Lines({ cart }: { cart: CartView }) {
   );
 }
 
-function Checkout({ cart, cartRef, who, refetch }: { cart: CartView; cartRef: CartRef; who: string; refetch: () => void }) {
+function Checkout({
+  cart,
+  cartRef,
+  who,
+  refetch,
+}: {
+  cart: CartView;
+  cartRef: CartRef;
+  who: string;
+  refetch: () => void;
+}) {
   const navigate = useNavigate();
   const state = useAuth();
   const person = state.status === "person" ? state.person : null;
-  const [form, setForm] = useState(() => formOf(cart.delivery, person?.email ?? "", person?.name ?? "", likelyCountry()));
+  const [form, setForm] = useState(() =>
+    formOf(cart.delivery, person?.email ?? "", person?.name ?? "", likelyCountry()),
+  );
   const [errors, setErrors] = useState<Partial<Record<FormField, string>>>({});
   const [basis, setBasis] = useState(cart);
   const page = useRef<HTMLFormElement>(null);
@@ -161,7 +223,9 @@ function Checkout({ cart, cartRef, who, refetch }: { cart: CartView; cartRef: Ca
     onSuccess: () => setSent(JSON.stringify(wanted)),
     onError: (error) => {
       if (!(error instanceof Problem)) return;
-      const found = Object.fromEntries(FIELDS.map((field) => [field, error.field(pathOf(field))]).filter(([, text]) => text));
+      const found = Object.fromEntries(
+        FIELDS.map((field) => [field, error.field(pathOf(field))]).filter(([, text]) => text),
+      );
       setErrors(found as Partial<Record<FormField, string>>);
     },
   });
@@ -193,7 +257,11 @@ function Checkout({ cart, cartRef, who, refetch }: { cart: CartView; cartRef: Ca
 
   function change(field: FormField, value: string) {
     setForm((now) => ({ ...now, [field]: value }));
-    setErrors(({ [field]: _, ...others }) => others);
+    // Other countries, other rules.
+    const touched: FormField[] = field === "country" ? ["country", "region", "postal_code"] : [field];
+    setErrors((now) =>
+      Object.fromEntries(Object.entries(now).filter(([name]) => !touched.includes(name as FormField))),
+    );
     place.reset();
   }
 
@@ -230,7 +298,11 @@ function Checkout({ cart, cartRef, who, refetch }: { cart: CartView; cartRef: Ca
               to find your orders again later.
             </p>
           )}
-          {person && <p className="mb-8 rounded-2xl bg-sunk px-4 py-3">You buy as {person.email}. The order will be in your history.</p>}
+          {person && (
+            <p className="mb-8 rounded-2xl bg-sunk px-4 py-3">
+              You buy as {person.email}. The order will be in your history.
+            </p>
+          )}
           <DeliveryFields form={form} errors={errors} onChange={change} />
         </div>
         <section aria-labelledby="summary" className="sheet h-fit p-6 lg:sticky lg:top-20">
@@ -272,7 +344,11 @@ function Checkout({ cart, cartRef, who, refetch }: { cart: CartView; cartRef: Ca
                 Mend your cart first
               </Link>
             ) : (
-              <button type="submit" className="btn btn-main w-full" disabled={save.isPending || place.isPending || place.isSuccess}>
+              <button
+                type="submit"
+                className="btn btn-main w-full"
+                disabled={save.isPending || place.isPending || place.isSuccess}
+              >
                 {place.isPending || place.isSuccess ? (
                   <Spinner label="Placing your order" />
                 ) : save.isPending ? (
@@ -286,7 +362,9 @@ function Checkout({ cart, cartRef, who, refetch }: { cart: CartView; cartRef: Ca
                 )}
               </button>
             )}
-            <p className="text-center text-sm text-soft">You pay on the next step. Your things are set aside for you meanwhile.</p>
+            <p className="text-center text-sm text-soft">
+              You pay on the next step. Your things are set aside for you meanwhile.
+            </p>
           </div>
         </section>
       </form>
@@ -321,5 +399,13 @@ export default function CheckoutPage() {
       </Empty>
     );
   }
-  return <Checkout key={last.current.ref.id} cart={last.current.cart} cartRef={last.current.ref} who={who} refetch={() => void refetch()} />;
+  return (
+    <Checkout
+      key={last.current.ref.id}
+      cart={last.current.cart}
+      cartRef={last.current.ref}
+      who={who}
+      refetch={() => void refetch()}
+    />
+  );
 }

@@ -28,20 +28,23 @@ function Card({ product, eager }: { product: ProductSummary; eager: boolean }) {
           <span className="tag">
             {product.price_varies && <span className="text-xs font-medium">from</span>}
             <Price money={price} />
+            {before && (
+              <s className="text-xs font-medium opacity-75">
+                <span className="sr-only">before </span>
+                <Price money={before} />
+              </s>
+            )}
           </span>
         ) : (
           <span className="tag tag-gone">Not sold here</span>
         )}
-        {product.in_stock && before && (
-          <s className="ml-2 text-sm text-soft">
-            <span className="sr-only">before </span>
-            <Price money={before} />
-          </s>
-        )}
       </p>
       <h2 className="mt-2 text-[1.0625rem] font-semibold leading-snug tracking-normal">
         {/* The whole card leads there; the link is its name. */}
-        <Link to={`/products/${product.slug}`} className="after:absolute after:inset-0 after:rounded-tile group-hover:underline decoration-madder decoration-2 underline-offset-4 focus-visible:outline-none focus-visible:after:outline-3 focus-visible:after:outline-offset-4 focus-visible:after:outline-accent">
+        <Link
+          to={`/products/${product.slug}`}
+          className="after:absolute after:inset-0 after:rounded-tile group-hover:underline decoration-madder decoration-2 underline-offset-4 focus-visible:outline-none focus-visible:after:outline-3 focus-visible:after:outline-offset-4 focus-visible:after:outline-accent"
+        >
           {product.title}
         </Link>
       </h2>
@@ -77,7 +80,7 @@ async function gatherCategories(): Promise<{ slug: string; title: string }[]> {
 }
 
 function Categories({ chosen }: { chosen: string }) {
-  const { data } = useQuery({ queryKey: ["categories"], queryFn: gatherCategories, staleTime: 300_000 });
+  const { data, isPending } = useQuery({ queryKey: ["categories"], queryFn: gatherCategories, staleTime: 300_000 });
   const chip =
     "block min-h-11 content-center whitespace-nowrap rounded-full border-[1.5px] border-edge px-4 font-semibold hover:bg-sunk aria-[current=true]:border-ink aria-[current=true]:bg-ink aria-[current=true]:text-paper";
   return (
@@ -85,12 +88,20 @@ function Categories({ chosen }: { chosen: string }) {
       <ul className="flex gap-2">
         {[{ slug: "", title: "Everything" }, ...(data ?? [])].map(({ slug, title }) => (
           <li key={slug}>
-            <Link to={slug ? `/?category=${encodeURIComponent(slug)}` : "/"} preventScrollReset aria-current={slug === chosen ? "true" : undefined} className={chip}>
+            <Link
+              to={slug ? `/?category=${encodeURIComponent(slug)}` : "/"}
+              preventScrollReset
+              aria-current={slug === chosen ? "true" : undefined}
+              className={chip}
+            >
               {title}
             </Link>
           </li>
         ))}
-        {!data && Array.from({ length: 6 }, (_, index) => <li key={index} className="skeleton h-11 w-28 shrink-0 rounded-full" aria-hidden="true" />)}
+        {isPending &&
+          Array.from({ length: 6 }, (_, index) => (
+            <li key={index} className="skeleton h-11 w-28 shrink-0 rounded-full" aria-hidden="true" />
+          ))}
       </ul>
     </nav>
   );
@@ -104,7 +115,11 @@ export default function Home() {
     queryKey: ["products", category],
     initialPageParam: null as string | null,
     queryFn: ({ pageParam }) =>
-      ask(api.GET("/products", { params: { query: { limit: PAGE, category, ...(pageParam ? { cursor: pageParam } : {}) } } })),
+      ask(
+        api.GET("/products", {
+          params: { query: { limit: PAGE, category, ...(pageParam ? { cursor: pageParam } : {}) } },
+        }),
+      ),
     getNextPageParam: (page) => page.next_cursor ?? null,
   });
   const products = query.data?.pages.flatMap((page) => page.items) ?? [];
@@ -122,7 +137,11 @@ export default function Home() {
       <div className="mb-5 flex items-end justify-between gap-6">
         <div>
           <PageTitle title={category ? title : "The market"}>{title}</PageTitle>
-          {!category && <p className="mt-2 max-w-prose text-lg text-soft">Pots, lamps, cloth and spices from eight small workshops.</p>}
+          {!category && (
+            <p className="mt-2 max-w-prose text-lg text-soft">
+              Pots, lamps, cloth and spices from eight small workshops.
+            </p>
+          )}
         </div>
         <div className="hidden gap-1 pb-2 text-madder md:flex" aria-hidden="true">
           <Star className="size-9" />
@@ -164,7 +183,12 @@ export default function Home() {
             )}
             {query.hasNextPage && !query.isFetchNextPageError && (
               <p className="mt-12 text-center">
-                <button type="button" className="btn btn-quiet" disabled={query.isFetchingNextPage} onClick={() => void more()}>
+                <button
+                  type="button"
+                  className="btn btn-quiet"
+                  disabled={query.isFetchingNextPage}
+                  onClick={() => void more()}
+                >
                   {query.isFetchingNextPage ? <Spinner label="Fetching more" /> : "Show more"}
                 </button>
               </p>

@@ -1,7 +1,11 @@
 import { Link } from "react-router";
 import { Empty, PageTitle } from "../ui/parts";
 
-export default function NotFound({ what = "The alley you took ends at a wall. Nobody sells anything here." }: { what?: string }) {
+export default function NotFound({
+  what = "The alley you took ends at a wall. Nobody sells anything here.",
+}: {
+  what?: string;
+}) {
   return (
     <Empty title={<PageTitle title="Nothing here" />}>
       <p>{what}</p>

@@ -37,14 +37,16 @@ function useReturn(orderId: string, onPaid: () => void) {
     queryFn: () => syncPayment(orderId, paymentId!),
   });
   const status = query.data?.status;
+  const paid = status === "paid" || status === "processing";
   useEffect(() => {
     if (search.has("payment")) setSearch({}, { replace: true });
   }, [search, setSearch]);
   useEffect(() => {
-    if (status === "paid" || status === "processing") onPaid();
-  }, [status, onPaid]);
+    if (paid) onPaid();
+  }, [paid, onPaid]);
   return {
-    looking: paymentId !== null && query.isPending,
+    /** Nothing to ask of the buyer: it is being found out how the payment stands, or known that it is made. */
+    busy: paid || (paymentId !== null && query.isPending),
     decline: status === "failed" ? declineSentence(query.data?.decline) : null,
     returned: paymentId !== null,
   };
@@ -78,18 +80,30 @@ function Cancel({ order }: { order: OrderView }) {
       <button type="button" className="btn btn-bad" onClick={() => dialog.current?.showModal()}>
         Cancel this order
       </button>
-      <dialog ref={dialog} aria-labelledby={id} className="w-[min(30rem,calc(100vw-2rem))] rounded-3xl bg-card p-6 text-ink">
+      <dialog
+        ref={dialog}
+        aria-labelledby={id}
+        className="w-[min(30rem,calc(100vw-2rem))] rounded-3xl bg-card p-6 text-ink"
+      >
         <h2 id={id} className="text-2xl">
           Cancel order {order.number}?
         </h2>
         <p className="mt-2 text-soft">
-          {paid ? "You get your money back, and your things go back on the shelf." : "Nothing was charged. Your things go back on the shelf."}
+          {paid
+            ? "You get your money back, and your things go back on the shelf."
+            : "Nothing was charged. Your things go back on the shelf."}
         </p>
         <label className="mt-4 block">
           <span className="mb-1 block font-medium">
             Why? <span className="font-normal text-soft">(optional)</span>
           </span>
-          <textarea className="field" rows={3} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
+          <textarea
+            className="field"
+            rows={3}
+            maxLength={500}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          />
         </label>
         {cancel.isError && (
           <div className="mt-4">
@@ -100,7 +114,12 @@ function Cancel({ order }: { order: OrderView }) {
           <button type="button" className="btn btn-quiet" onClick={() => dialog.current?.close()}>
             Keep it
           </button>
-          <button type="button" className="btn btn-bad" disabled={cancel.isPending} onClick={() => cancel.mutate(reason, { onSuccess: () => dialog.current?.close() })}>
+          <button
+            type="button"
+            className="btn btn-bad"
+            disabled={cancel.isPending}
+            onClick={() => cancel.mutate(reason, { onSuccess: () => dialog.current?.close() })}
+          >
             {cancel.isPending ? <Spinner label="Cancelling" /> : "Cancel the order"}
           </button>
         </div>
@@ -150,7 +169,10 @@ function Details({ order }: { order: OrderView }) {
               <Picture src={line.image_url} alt="" className="size-18 shrink-0 rounded-2xl" />
               <div className="min-w-0 grow">
                 <p className="font-semibold leading-snug">
-                  <Link to={`/products/${line.slug}`} className="decoration-madder decoration-2 underline-offset-4 hover:underline">
+                  <Link
+                    to={`/products/${line.slug}`}
+                    className="decoration-madder decoration-2 underline-offset-4 hover:underline"
+                  >
                     {line.title}
                   </Link>
                 </p>
@@ -191,7 +213,15 @@ function Details({ order }: { order: OrderView }) {
             Goes to
           </h2>
           <address className="mt-2 not-italic leading-relaxed">
-            {[to.name, to.company, to.line1, to.line2, [to.postal_code, to.city].filter(Boolean).join(" "), to.region, countryName(to.country)]
+            {[
+              to.name,
+              to.company,
+              to.line1,
+              to.line2,
+              [to.postal_code, to.city].filter(Boolean).join(" "),
+              to.region,
+              countryName(to.country),
+            ]
               .filter(Boolean)
               .map((line, index) => (
                 <span key={index} className="block">
@@ -207,7 +237,19 @@ function Details({ order }: { order: OrderView }) {
 }
 
 /** The upper part of the page: what the order's state means for the buyer, and what there is to do. */
-function Standing({ order, settling, onPaid, refetch, back }: { order: OrderView; settling: boolean; onPaid: () => void; refetch: () => void; back: ReturnType<typeof useReturn> }) {
+function Standing({
+  order,
+  settling,
+  onPaid,
+  refetch,
+  back,
+}: {
+  order: OrderView;
+  settling: boolean;
+  onPaid: () => void;
+  refetch: () => void;
+  back: ReturnType<typeof useReturn>;
+}) {
   const location = useLocation();
   const fromCheckout = (location.state as { pay?: boolean } | null)?.pay === true;
   const [paying, setPaying] = useState(fromCheckout || back.returned);
@@ -218,13 +260,15 @@ function Standing({ order, settling, onPaid, refetch, back }: { order: OrderView
   }, [refetch]);
   const { status } = order;
 
-  if (status === "pending" && (settling || back.looking)) {
+  if (status === "pending" && (settling || back.busy)) {
     return (
       <Notice tone="plain">
         <p className="text-lg font-semibold">
           <Spinner label="Confirming your payment" />
         </p>
-        <p className="text-soft">This takes a few seconds. You can stay or go: we write to {order.contact.email} once it is done.</p>
+        <p className="text-soft">
+          This takes a few seconds. You can stay or go: we write to {order.contact.email} once it is done.
+        </p>
       </Notice>
     );
   }
@@ -252,11 +296,14 @@ function Standing({ order, settling, onPaid, refetch, back }: { order: OrderView
       </section>
     );
   }
-  if (status === "expiring") return <Notice tone="warn">The time to pay is over. We are making sure that no payment is under way.</Notice>;
+  if (status === "expiring")
+    return <Notice tone="warn">The time to pay is over. We are making sure that no payment is under way.</Notice>;
   if (status === "expired") {
     return (
       <div className="space-y-4">
-        <p className="text-lg text-soft">It wasn't paid in time, so your things went back on the shelf. Nothing was charged.</p>
+        <p className="text-lg text-soft">
+          It wasn't paid in time, so your things went back on the shelf. Nothing was charged.
+        </p>
         <Again order={order} />
       </div>
     );
@@ -285,7 +332,8 @@ function Standing({ order, settling, onPaid, refetch, back }: { order: OrderView
       <p className="text-lg text-soft">
         {status === "confirmed" ? (
           <>
-            Your order is paid and confirmed. A receipt is on its way to <span className="break-words font-semibold text-ink">{order.contact.email}</span>.
+            Your order is paid and confirmed. A receipt is on its way to{" "}
+            <span className="break-words font-semibold text-ink">{order.contact.email}</span>.
           </>
         ) : (
           "We hope it found its place."
@@ -307,7 +355,10 @@ function Missing({ error, refetch }: { error: unknown; refetch: () => void }) {
   }
   return (
     <Empty title={<PageTitle title="We can't find this order" />}>
-      <p>An order opens to whoever placed it: follow the link in the mail we sent{state.status === "guest" && ", or sign in if you ordered with an account"}.</p>
+      <p>
+        An order opens to whoever placed it: follow the link in the mail we sent
+        {state.status === "guest" && ", or sign in if you ordered with an account"}.
+      </p>
       {state.status === "guest" && (
         <button type="button" className="btn btn-main" onClick={() => auth.signIn()}>
           Sign in
@@ -342,13 +393,14 @@ function Order({ orderId }: { orderId: string }) {
   if (!query.data) return <Missing error={query.error} refetch={again} />;
   const order = query.data;
   const { status } = order;
-  const waiting = status === "pending" && (settling || back.looking);
+  const waiting = status === "pending" && (settling || back.busy);
   const title = waiting ? "One moment" : HEADLINES[status];
   return (
     <>
       {(status === "pending" || status === "confirmed") && <Steps now={status === "confirmed" ? "done" : "payment"} />}
       <PageTitle title={`${title} · ${order.number}`}>{title}</PageTitle>
-      <p className="mt-1 text-soft">
+      {status === "confirmed" && <div className="tiles mt-4 w-44 rounded-full" aria-hidden="true" />}
+      <p className="mt-2 text-soft">
         Order <span className="font-semibold text-ink">{order.number}</span>, placed {formatMoment(order.placed_at)}
       </p>
       <p role="status" className="sr-only">

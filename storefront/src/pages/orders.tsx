@@ -26,7 +26,10 @@ function Rows({ orders }: { orders: readonly OrderSummary[] }) {
   return (
     <ul className="divide-y divide-line border-y border-line">
       {orders.map((order) => (
-        <li key={order.id} className="relative -mx-3 flex flex-wrap items-center gap-x-6 gap-y-2 rounded-2xl px-3 py-5 hover:bg-sunk">
+        <li
+          key={order.id}
+          className="relative -mx-3 flex flex-wrap items-center gap-x-6 gap-y-2 rounded-2xl px-3 py-5 hover:bg-sunk"
+        >
           <div className="min-w-40 grow">
             <p className="text-lg font-semibold">
               <Link to={`/orders/${order.id}`} className="after:absolute after:inset-0">
@@ -97,12 +100,14 @@ function MyOrders() {
     queryKey: ["orders"],
     staleTime: 5_000,
     initialPageParam: null as string | null,
-    queryFn: ({ pageParam }) => ask(api.GET("/me/orders", { params: { query: { limit: 20, ...(pageParam ? { cursor: pageParam } : {}) } } })),
+    queryFn: ({ pageParam }) =>
+      ask(api.GET("/me/orders", { params: { query: { limit: 20, ...(pageParam ? { cursor: pageParam } : {}) } } })),
     getNextPageParam: (page) => page.next_cursor ?? null,
   });
   const orders = query.data?.pages.flatMap((page) => page.items) ?? [];
   if (query.isPending) return <Shape />;
-  if (query.isError && !orders.length) return <Failure error={query.error} retry={() => void query.refetch()} title="We can't show your orders" />;
+  if (query.isError && !orders.length)
+    return <Failure error={query.error} retry={() => void query.refetch()} title="We can't show your orders" />;
   if (!orders.length) {
     return (
       <Empty title={<h2 className="text-2xl">No orders yet</h2>}>
@@ -119,7 +124,12 @@ function MyOrders() {
       {query.isFetchNextPageError && <Failure error={query.error} retry={() => void query.fetchNextPage()} />}
       {query.hasNextPage && (
         <p className="mt-8 text-center">
-          <button type="button" className="btn btn-quiet" disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          <button
+            type="button"
+            className="btn btn-quiet"
+            disabled={query.isFetchingNextPage}
+            onClick={() => void query.fetchNextPage()}
+          >
             {query.isFetchingNextPage ? <Spinner label="Fetching more" /> : "Show older ones"}
           </button>
         </p>
@@ -133,7 +143,9 @@ export default function Orders() {
   return (
     <>
       <PageTitle title="Your orders" />
-      <div className="mt-6">{state.status === "loading" ? <Shape /> : state.status === "person" ? <MyOrders /> : <GuestOrders />}</div>
+      <div className="mt-6">
+        {state.status === "loading" ? <Shape /> : state.status === "person" ? <MyOrders /> : <GuestOrders />}
+      </div>
     </>
   );
 }

@@ -12,7 +12,15 @@ import NotFound from "./not-found";
 
 const MOST = 99;
 
-function Options({ product, variant, onChoose }: { product: ProductView; variant: VariantView; onChoose: (next: VariantView) => void }) {
+function Options({
+  product,
+  variant,
+  onChoose,
+}: {
+  product: ProductView;
+  variant: VariantView;
+  onChoose: (next: VariantView) => void;
+}) {
   const group = useId();
   return product.options.map(({ name, values }) => (
     <fieldset key={name}>
@@ -150,7 +158,8 @@ export default function Product() {
   });
   if (query.isPending) return <Shape />;
   if (isProblem(query.error, "not_found")) return <NotFound what="This ware is not on the market (any more)." />;
-  if (query.isError && !query.data) return <Failure error={query.error} retry={() => void query.refetch()} title="We can't show this ware" />;
+  if (query.isError && !query.data)
+    return <Failure error={query.error} retry={() => void query.refetch()} title="We can't show this ware" />;
   const product = query.data!;
   const variant = firstChoice(product.variants, search.get("sku"));
   if (!variant) return <NotFound what="This ware is not for sale at the moment." />;
@@ -165,7 +174,10 @@ export default function Product() {
         <div>
           <p className="mb-2 text-soft">
             {product.category && (
-              <Link to={`/?category=${encodeURIComponent(product.category)}`} className="underline decoration-madder decoration-2 underline-offset-4">
+              <Link
+                to={`/?category=${encodeURIComponent(product.category)}`}
+                className="underline decoration-madder decoration-2 underline-offset-4"
+              >
                 {product.category_title}
               </Link>
             )}
@@ -191,7 +203,10 @@ export default function Product() {
         <Options product={product} variant={variant} onChoose={show} />
         <Buy key={variant.sku} variant={variant} title={product.title} />
         {/* The API lets plain formatting through and nothing that runs (commerce/catalog/richtext.py). */}
-        <div className="prose-shop border-t border-line pt-6" dangerouslySetInnerHTML={{ __html: product.description_html }} />
+        <div
+          className="prose-shop border-t border-line pt-6"
+          dangerouslySetInnerHTML={{ __html: product.description_html }}
+        />
       </div>
     </article>
   );

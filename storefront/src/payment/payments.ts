@@ -34,7 +34,13 @@ export async function syncPayment(orderId: string, paymentId: string): Promise<P
   queries.setQueryData<PaymentView>(keyOf(orderId), (known) =>
     // Only the first answer has what the browser needs to pay.
     known
-      ? { ...known, ...payment, client_secret: known.client_secret ?? null, publishable_key: known.publishable_key ?? null, provider_url: known.provider_url ?? null }
+      ? {
+          ...known,
+          ...payment,
+          client_secret: known.client_secret ?? null,
+          publishable_key: known.publishable_key ?? null,
+          provider_url: known.provider_url ?? null,
+        }
       : known,
   );
   return payment;

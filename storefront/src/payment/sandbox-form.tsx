@@ -78,18 +78,51 @@ export default function SandboxForm({ payment, returnUrl, decline, onDecline, on
             <p>{decline}</p>
           </Notice>
         )}
-        <Field label="Card number" inputMode="numeric" autoComplete="cc-number" placeholder="1234 1234 1234 1234" value={card.number} error={errors.number} onChange={(event) => type("number", groupNumber(event.target.value))} />
+        <Field
+          label="Card number"
+          inputMode="numeric"
+          autoComplete="cc-number"
+          placeholder="1234 1234 1234 1234"
+          value={card.number}
+          error={errors.number}
+          onChange={(event) => type("number", groupNumber(event.target.value))}
+        />
         <div className="grid grid-cols-2 gap-4">
-          <Field label="Good until" inputMode="numeric" autoComplete="cc-exp" placeholder="MM / YY" value={card.expiry} error={errors.expiry} onChange={(event) => type("expiry", groupExpiry(event.target.value))} />
-          <Field label="Security code" inputMode="numeric" autoComplete="cc-csc" placeholder="CVC" maxLength={4} value={card.cvc} error={errors.cvc} onChange={(event) => type("cvc", event.target.value.replace(/\D/g, ""))} />
+          <Field
+            label="Good until"
+            inputMode="numeric"
+            autoComplete="cc-exp"
+            placeholder="MM / YY"
+            value={card.expiry}
+            error={errors.expiry}
+            onChange={(event) => type("expiry", groupExpiry(event.target.value))}
+          />
+          <Field
+            label="Security code"
+            inputMode="numeric"
+            autoComplete="cc-csc"
+            placeholder="CVC"
+            maxLength={4}
+            value={card.cvc}
+            error={errors.cvc}
+            onChange={(event) => type("cvc", event.target.value.replace(/\D/g, ""))}
+          />
         </div>
         <button type="submit" className="btn btn-main w-full" disabled={busy}>
-          {busy ? <Spinner label="Asking the bank" /> : decline ? `Try again · ${formatMoney(payment.amount)}` : `Pay ${formatMoney(payment.amount)}`}
+          {busy ? (
+            <Spinner label="Asking the bank" />
+          ) : decline ? (
+            `Try again · ${formatMoney(payment.amount)}`
+          ) : (
+            `Pay ${formatMoney(payment.amount)}`
+          )}
         </button>
       </form>
       <aside aria-label="Test cards" className="h-fit rounded-2xl border-[1.5px] border-dashed border-edge p-4">
         <h3 className="font-semibold">Play money</h3>
-        <p className="mt-1 text-sm text-soft">This shop runs in a sandbox: no bank, no real cards. Choose one of these.</p>
+        <p className="mt-1 text-sm text-soft">
+          This shop runs in a sandbox: no bank, no real cards. Choose one of these.
+        </p>
         <ul className="mt-2">
           {TEST_CARDS.map(({ label, hint, number }) => (
             <li key={number}>

@@ -63,7 +63,10 @@ export async function confirmInSandbox(
     "payment_method_data[card][exp_year]": String(Number(year)),
     "payment_method_data[card][cvc]": card.cvc,
   });
-  const answer = await fetch(`${options.providerUrl}/v1/payment_intents/${intent}/confirm`, { method: "POST", body: form });
+  const answer = await fetch(`${options.providerUrl}/v1/payment_intents/${intent}/confirm`, {
+    method: "POST",
+    body: form,
+  });
   const said = (await answer.json()) as StripeAnswer;
   if (said.error) {
     const { code, decline_code: declineCode, param } = said.error;

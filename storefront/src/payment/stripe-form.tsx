@@ -52,7 +52,11 @@ function Inner({ payment, returnUrl, decline, onDecline, onConfirmed }: FormProp
     setBusy(true);
     onDecline(null);
     try {
-      const { error } = await stripe.confirmPayment({ elements, confirmParams: { return_url: returnUrl }, redirect: "if_required" });
+      const { error } = await stripe.confirmPayment({
+        elements,
+        confirmParams: { return_url: returnUrl },
+        redirect: "if_required",
+      });
       if (!error) await onConfirmed();
       else if (error.type !== "validation_error") onDecline(declineSentence(error.decline_code, error.code)); // else told at its field
     } catch (error) {

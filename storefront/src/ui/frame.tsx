@@ -16,7 +16,8 @@ function Account() {
   useEffect(() => {
     if (!open) return;
     const close = (event: Event) => {
-      const away = event instanceof KeyboardEvent ? event.key === "Escape" : !box.current?.contains(event.target as Node);
+      const away =
+        event instanceof KeyboardEvent ? event.key === "Escape" : !box.current?.contains(event.target as Node);
       if (!away) return;
       setOpen(false);
       if (event instanceof KeyboardEvent) box.current?.querySelector("button")?.focus();
@@ -33,13 +34,21 @@ function Account() {
   if (state.status === "failed") return null;
   if (state.status === "guest") {
     return (
-      <button type="button" className="min-h-11 rounded-full px-3 font-semibold hover:bg-sunk" onClick={() => auth.signIn()}>
+      <button
+        type="button"
+        className="min-h-11 rounded-full px-3 font-semibold hover:bg-sunk"
+        onClick={() => auth.signIn()}
+      >
         Sign in
       </button>
     );
   }
   const { name, email } = state.person;
-  const initials = (name || email).split(/[\s@.]+/).slice(0, 2).map((word) => word.charAt(0).toUpperCase()).join("");
+  const initials = (name || email)
+    .split(/[\s@.]+/)
+    .slice(0, 2)
+    .map((word) => word.charAt(0).toUpperCase())
+    .join("");
   const item = "block w-full rounded-xl px-4 py-2.5 text-left font-medium hover:bg-sunk";
   return (
     <div ref={box} className="relative">
@@ -86,7 +95,10 @@ function CartLink() {
     >
       <Basket className="size-6" />
       {pieces > 0 && (
-        <span key={pieces} className="absolute -right-0.5 -top-0.5 grid min-w-5.5 animate-[rise_160ms_ease-out] place-items-center rounded-full bg-madder px-1 text-xs font-bold leading-5.5 text-white tabular-nums">
+        <span
+          key={pieces}
+          className="absolute -right-0.5 -top-0.5 grid min-w-5.5 animate-[rise_160ms_ease-out] place-items-center rounded-full bg-madder px-1 text-xs font-bold leading-5.5 text-white tabular-nums"
+        >
           {pieces}
         </span>
       )}
@@ -107,19 +119,23 @@ function ScrollUp() {
 }
 
 export function Frame({ children }: { children: ReactNode }) {
-  const nav = "min-h-11 content-center rounded-full px-3 font-semibold hover:bg-sunk aria-[current=page]:underline decoration-madder decoration-3 underline-offset-8";
+  const nav =
+    "min-h-11 content-center rounded-full px-3 font-semibold hover:bg-sunk aria-[current=page]:underline decoration-madder decoration-3 underline-offset-8";
   return (
     <div className="flex min-h-dvh flex-col">
       <ScrollUp />
       <a href="#main" className="btn btn-main absolute left-3 top-3 z-50 -translate-y-24 focus:translate-y-0">
         Skip to the content
       </a>
-      <div className="awning-shade relative z-10" aria-hidden="true">
+      <div className="awning-shade pointer-events-none relative z-20" aria-hidden="true">
         <div className="awning" />
       </div>
       <header className="sticky top-0 z-10 -mt-3 bg-paper/95 pt-3 backdrop-blur-sm">
         <div className="mx-auto flex max-w-6xl items-center gap-1 px-4 py-2 sm:px-6">
-          <Link to="/" className="mr-auto flex items-center gap-2 rounded-full py-1 pr-3 text-2xl font-extrabold tracking-tight">
+          <Link
+            to="/"
+            className="mr-auto flex items-center gap-2 rounded-full py-1 pr-3 text-2xl font-extrabold tracking-tight"
+          >
             <Star className="size-8 text-madder" />
             Souk
           </Link>
@@ -135,7 +151,11 @@ export function Frame({ children }: { children: ReactNode }) {
           <CartLink />
         </div>
       </header>
-      <main id="main" tabIndex={-1} className="mx-auto w-full max-w-6xl grow px-4 pb-16 pt-4 focus:outline-none sm:px-6 sm:pt-6">
+      <main
+        id="main"
+        tabIndex={-1}
+        className="mx-auto w-full max-w-6xl grow px-4 pb-16 pt-4 focus:outline-none sm:px-6 sm:pt-6"
+      >
         <Suspense
           fallback={
             <Loading label="Loading the page">
@@ -147,7 +167,8 @@ export function Frame({ children }: { children: ReactNode }) {
           {children}
         </Suspense>
       </main>
-      <footer className="border-t border-line bg-sunk">
+      <footer className="bg-sunk">
+        <div className="tiles" aria-hidden="true" />
         <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-6 gap-y-2 px-4 py-8 text-sm text-soft sm:px-6">
           <Star className="size-6 text-madder" />
           <p className="mr-auto">A small market of things made by hand.</p>

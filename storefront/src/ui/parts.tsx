@@ -9,7 +9,15 @@ const SHOP = "Souk";
 let lastPath: string | null = null;
 
 /** The heading of a page: names the tab, and takes the focus after a change of page so that it is read out. */
-export function PageTitle({ children, title, className = "" }: { children?: ReactNode; title: string; className?: string }) {
+export function PageTitle({
+  children,
+  title,
+  className = "",
+}: {
+  children?: ReactNode;
+  title: string;
+  className?: string;
+}) {
   const heading = useRef<HTMLHeadingElement>(null);
   const { pathname } = useLocation();
   useEffect(() => {
@@ -41,7 +49,10 @@ const TONES: Record<Tone, string> = {
 /** Something to know. Bad news interrupts, other news waits for its turn. */
 export function Notice({ tone, title, children }: { tone: Tone; title?: string; children?: ReactNode }) {
   return (
-    <div role={tone === "bad" ? "alert" : "status"} className={`animate-[rise_160ms_ease-out] rounded-2xl px-4 py-3 ${TONES[tone]}`}>
+    <div
+      role={tone === "bad" ? "alert" : "status"}
+      className={`animate-[rise_160ms_ease-out] rounded-2xl px-4 py-3 ${TONES[tone]}`}
+    >
       {title && <p className="font-semibold">{title}</p>}
       {children}
     </div>
@@ -89,7 +100,14 @@ export function Field({ label, error, hint, optional, wrap = "", ...input }: Fie
       <label htmlFor={id} className="mb-1 block font-medium">
         {label} {optional && <span className="font-normal text-soft">(optional)</span>}
       </label>
-      <input id={id} className="field" aria-invalid={error ? true : undefined} aria-describedby={notes} required={!optional} {...input} />
+      <input
+        id={id}
+        className="field"
+        aria-invalid={error ? true : undefined}
+        aria-describedby={notes}
+        required={!optional}
+        {...input}
+      />
       {hint && !error && (
         <p id={`${id}-h`} className="mt-1 text-sm text-soft">
           {hint}
@@ -105,18 +123,42 @@ export function Field({ label, error, hint, optional, wrap = "", ...input }: Fie
 }
 
 /** How many: buttons for a thumb, a number for everybody. */
-export function Stepper(props: { value: number; max: number; label: string; busy?: boolean; onChange: (value: number) => void; min?: number }) {
+export function Stepper(props: {
+  value: number;
+  max: number;
+  label: string;
+  busy?: boolean;
+  onChange: (value: number) => void;
+  min?: number;
+}) {
   const { value, max, label, onChange, min = 1, busy = false } = props;
-  const button = "grid size-11 place-items-center rounded-full text-xl font-semibold hover:bg-sunk disabled:text-edge disabled:hover:bg-transparent";
+  const button =
+    "grid size-11 place-items-center rounded-full text-xl font-semibold hover:bg-sunk disabled:text-edge disabled:hover:bg-transparent";
   return (
-    <div role="group" aria-label={label} className="inline-flex items-center rounded-full border-[1.5px] border-edge bg-card">
-      <button type="button" className={button} aria-label="One less" disabled={busy || value <= min} onClick={() => onChange(value - 1)}>
+    <div
+      role="group"
+      aria-label={label}
+      className="inline-flex items-center rounded-full border-[1.5px] border-edge bg-card"
+    >
+      <button
+        type="button"
+        className={button}
+        aria-label="One less"
+        disabled={busy || value <= min}
+        onClick={() => onChange(value - 1)}
+      >
         −
       </button>
       <span className="min-w-8 text-center font-semibold tabular-nums" aria-live="polite">
         {value}
       </span>
-      <button type="button" className={button} aria-label="One more" disabled={busy || value >= max} onClick={() => onChange(value + 1)}>
+      <button
+        type="button"
+        className={button}
+        aria-label="One more"
+        disabled={busy || value >= max}
+        onClick={() => onChange(value + 1)}
+      >
         +
       </button>
     </div>
@@ -140,7 +182,17 @@ export function Loading({ label, children }: { label: string; children: ReactNod
 }
 
 /** The picture of a ware, or the shop's star where there is none. */
-export function Picture({ src, alt, className = "", eager = false }: { src: string | null | undefined; alt: string; className?: string; eager?: boolean }) {
+export function Picture({
+  src,
+  alt,
+  className = "",
+  eager = false,
+}: {
+  src: string | null | undefined;
+  alt: string;
+  className?: string;
+  eager?: boolean;
+}) {
   if (!src) {
     return (
       <div className={`grid place-items-center bg-sunk ${className}`} role="img" aria-label={alt}>
@@ -148,5 +200,15 @@ export function Picture({ src, alt, className = "", eager = false }: { src: stri
       </div>
     );
   }
-  return <img src={src} alt={alt} width={400} height={400} loading={eager ? "eager" : "lazy"} decoding="async" className={`bg-sunk object-cover ${className}`} />;
+  return (
+    <img
+      src={src}
+      alt={alt}
+      width={400}
+      height={400}
+      loading={eager ? "eager" : "lazy"}
+      decoding="async"
+      className={`bg-sunk object-cover ${className}`}
+    />
+  );
 }

@@ -10,7 +10,15 @@ interface Named {
 }
 
 /** What is to be paid, and on demand where every part of it comes from. */
-export function Totals({ totals, lines, shippingKnown }: { totals: TotalsView; lines: readonly Named[]; shippingKnown: boolean }) {
+export function Totals({
+  totals,
+  lines,
+  shippingKnown,
+}: {
+  totals: TotalsView;
+  lines: readonly Named[];
+  shippingKnown: boolean;
+}) {
   const row = "flex items-baseline justify-between gap-4";
   return (
     <div>
@@ -31,7 +39,13 @@ export function Totals({ totals, lines, shippingKnown }: { totals: TotalsView; l
         )}
         <div className={row}>
           <dt>Shipping</dt>
-          <dd>{shippingKnown ? <Price money={totals.shipping} /> : <span className="text-soft">once we know where to</span>}</dd>
+          <dd>
+            {shippingKnown ? (
+              <Price money={totals.shipping} />
+            ) : (
+              <span className="text-soft">once we know where to</span>
+            )}
+          </dd>
         </div>
         {totals.tax.amount !== 0 && (
           <div className={row}>
@@ -49,7 +63,9 @@ export function Totals({ totals, lines, shippingKnown }: { totals: TotalsView; l
         </div>
       </dl>
       <details className="mt-3 text-sm">
-        <summary className="w-fit py-1 text-soft underline decoration-dotted underline-offset-4">How this adds up</summary>
+        <summary className="w-fit py-1 text-soft underline decoration-dotted underline-offset-4">
+          How this adds up
+        </summary>
         <ul className="mt-2 space-y-1.5">
           {totals.explain.map((part) => {
             const line = lines.find((one) => one.line_id === part.reference);
@@ -61,15 +77,14 @@ export function Totals({ totals, lines, shippingKnown }: { totals: TotalsView; l
                       {line.title}
                       {line.variant_title && `, ${line.variant_title}`}
                       {line.unit_price && (
-                        <span className="text-soft">
-                          {" "}
+                        <span className="block text-soft">
                           {line.quantity} × <Price money={line.unit_price} />
                         </span>
                       )}
                     </>
                   ) : part.kind === "shipping" ? (
                     <>
-                      Shipping <span className="text-soft">{part.text.toLowerCase()}</span>
+                      Shipping <span className="block text-soft">{part.text}</span>
                     </>
                   ) : (
                     part.text

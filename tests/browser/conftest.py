@@ -1,0 +1,145 @@
+"""A browser at the deployed local stack, and a shopper's hands.
+
+The stack is the one of the end-to-end tests; with SOUK_STACK=path/to/stack.json one that runs already.
+"""
+
+import importlib
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Request, expect, sync_playwright
+
+from scripts.stack.layout import ROOT
+from tests.browser.chromium import launch
+from tests.support.stack import RunningStack
+
+# One stack for both folders: the fixture is defined once, where the end-to-end tests are.
+stack = importlib.import_module("tests.e2e.conftest").stack
+
+HERE = Path(__file__).parent
+SCREENS = {"phone": (390, 844), "desktop": (1280, 900)}
+# A cold function of the emulator takes seconds when the computer is busy.
+PATIENCE_MS = 30_000
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here meets the one stack of the end-to-end tests, so it runs in their worker."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.xdist_group("stack"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium."""
+    with sync_playwright() as playwright:
+        browser = launch(playwright.chromium)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=["desktop"])
+def page(request: pytest.FixtureRequest, browser: Browser, stack: RunningStack) -> Iterator[Page]:
+    """A fresh visitor's page at the shop. Faults of the scripts, and server errors, fail the test.
+
+    Parametrize it indirectly with "phone" for the small screen. A failed test leaves a screenshot in .local/browser.
+    """
+    width, height = SCREENS[request.param]
+    small = request.param == "phone"
+    context = browser.new_context(
+        base_url=stack.facts["shop"],
+        viewport={"width": width, "height": height},
+        is_mobile=small,
+        has_touch=small,
+        locale="en-US",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(f"script: {error}"))
+    page.on("response", lambda got: faults.append(f"{got.status} {got.url}") if got.status >= 500 else None)
+    failed_before = request.session.testsfailed
+    yield page
+    if faults or request.session.testsfailed > failed_before:
+        folder = ROOT / ".local" / "browser"
+        folder.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=folder / f"{re.sub(r'[^\w-]+', '-', request.node.name)}.png", full_page=True)
+    context.close()
+    assert not faults, faults
+
+
+@dataclass(frozen=True)
+class Shopper:
+    """Someone at the shop's pages, who looks for things by what they are called."""
+
+    page: Page
+    email: str
+
+    def button(self, name: str) -> Locator:
+        """A button by its words."""
+        return self.page.get_by_role("button", name=name)
+
+    def heading(self, name: str) -> Locator:
+        """A heading by its words."""
+        return self.page.get_by_role("heading", name=name)
+
+    def take(self, slug: str, pieces: int = 1) -> None:
+        """Put so many pieces of a product into the cart, in whatever variant is shown first."""
+        self.page.goto(f"/products/{slug}")
+        for _ in range(pieces - 1):
+            self.button("One more").click()
+        self.button("Add to cart").click()
+        expect(self.page.get_by_text("in your cart.")).to_be_visible()
+
+    def give_address(self) -> None:
+        """Fill the checkout's form; nobody else lives there, so no limit on unpaid orders is met."""
+        page = self.page
+        page.get_by_label("Email").fill(self.email)
+        page.get_by_label("Country").select_option("FR")
+        page.get_by_label("Name").fill("Ada Lovelace")
+        page.get_by_label("Street and number").fill(f"{uuid.uuid4().hex[:8]} rue des Lampes")
+        page.get_by_label("Postal code").fill("75011")
+        page.get_by_label("City").fill("Paris")
+
+    def order(self) -> str:
+        """From the cart to the payment. Returns the order's id."""
+        page = self.page
+        page.goto("/cart")
+        page.get_by_role("link", name="Go to checkout").click()
+        self.give_address()
+        self.button("Place order").click()
+        expect(self.heading("Pay for your order")).to_be_visible()
+        expect(page.get_by_label("Card number")).to_be_visible()
+        return page.url.rpartition("/")[2]
+
+    def pay(self, card: str) -> None:
+        """Choose a test card by its label and pay with it."""
+        self.page.get_by_role("complementary", name="Test cards").get_by_role("button", name=card).click()
+        self.page.get_by_role("form", name="Card").get_by_role("button").click()
+
+    def sees_confirmation(self) -> None:
+        """The page tells by itself that the order is confirmed."""
+        expect(self.heading("Thank you!")).to_be_visible()
+        expect(self.page.get_by_text("paid and confirmed", exact=False).first).to_be_visible()
+
+
+@pytest.fixture
+def shopper(page: Page) -> Shopper:
+    """Somebody new."""
+    return Shopper(page, f"ada-{uuid.uuid4().hex[:10]}@example.com")
+
+
+@pytest.fixture
+def posts(page: Page) -> list[Request]:
+    """Every POST that the page sends to the API, as it goes."""
+    seen: list[Request] = []
+    page.on("request", lambda sent: seen.append(sent) if sent.method == "POST" and "/api/" in sent.url else None)
+    return seen
