@@ -18,7 +18,8 @@ LOOK = """() => {
   const light = ([r, g, b]) => [r, g, b].map((v) => v / 255).map((v) => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
     .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
   const ground = (e) => { for (; e; e = e.parentElement) { const s = getComputedStyle(e); const c = rgb(s.backgroundColor);
-    if (c.length === 3 || c[3] > 0.9) return c; if (s.backgroundImage !== "none") return null; } return [255, 255, 255]; };
+    if (s.backgroundColor.startsWith("rgb") && (c.length === 3 || c[3] > 0.9)) return c;
+    if (!s.backgroundColor.startsWith("rgb")) return null; if (s.backgroundImage !== "none") return null; } return [255, 255, 255]; };
   const faint = all("p, span, a, button, h1, h2, h3, dt, dd, label, legend, li, summary, time").filter((e) =>
     [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()) && !e.closest("[disabled], .sr-only, .line-through")).filter((e) => {
       const back = ground(e); if (!back) return false;

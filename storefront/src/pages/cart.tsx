@@ -1,26 +1,14 @@
 import { useMutation } from "@tanstack/react-query";
 import { useRef } from "react";
 import { Link } from "react-router";
-import type { CartProblem, CartView, LineView } from "../api/schema";
+import type { CartView, LineView } from "../api/schema";
 import { setQuantity, useCart } from "../cart/cart";
 import type { CartRef } from "../cart/refs";
-import { formatMoney } from "../lib/money";
+import { problemSentence } from "../lib/problems";
 import { Empty, Failure, Loading, Notice, PageTitle, Picture, Price, Skeleton, Stepper } from "../ui/parts";
 import { Totals } from "../ui/totals";
 
 const MOST = 99;
-
-export function problemSentence(problem: CartProblem): string {
-  if (problem.code === "unavailable") return "This isn't sold any more. Take it out to go on.";
-  if (problem.code === "insufficient_stock") {
-    return problem.available
-      ? `Only ${problem.available} left. Take fewer to go on.`
-      : "Sold out. Take it out to go on.";
-  }
-  if (problem.was && problem.now)
-    return `The price was ${formatMoney(problem.was)} and is ${formatMoney(problem.now)} now.`;
-  return problem.message;
-}
 
 function Row({
   line,

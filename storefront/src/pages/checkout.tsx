@@ -1,193 +1,26 @@
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useEffect, useId, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { Link, useNavigate } from "react-router";
-import { api, ask, queries } from "../api/client";
+import { queries } from "../api/client";
 import { isProblem, Problem } from "../api/problem";
-import type { CartView, OrderView } from "../api/schema";
+import type { CartView } from "../api/schema";
 import { auth, useAuth } from "../auth/auth";
-import { saveDelivery, showCart, useCart } from "../cart/cart";
+import { saveDelivery, useCart } from "../cart/cart";
 import { type CartRef, keepCart } from "../cart/refs";
+import { DeliveryFields } from "../checkout/fields";
+import { Lines } from "../checkout/lines";
+import { placeOrder } from "../checkout/place";
 import { whatChanged } from "../lib/changes";
-import { addressWords, COUNTRIES } from "../lib/countries";
-import {
-  deliveryOf,
-  FIELDS,
-  type Form,
-  formOf,
-  type FormField,
-  missing,
-  needsPostalCode,
-  needsRegion,
-  pathOf,
-} from "../lib/delivery";
-import { once } from "../lib/idempotency";
+import { deliveryOf, FIELDS, formOf, type FormField, missing, pathOf } from "../lib/delivery";
 import { likelyCountry } from "../lib/locale";
 import { formatMoney } from "../lib/money";
 import { keepOrderToken } from "../lib/orders";
 import { Spinner } from "../ui/marks";
-import { Empty, Failure, Field, Loading, Notice, PageTitle, Picture, Price, Skeleton } from "../ui/parts";
+import { Empty, Failure, Loading, Notice, PageTitle, Skeleton } from "../ui/parts";
 import { Steps } from "../ui/steps";
 import { Totals } from "../ui/totals";
-import { problemSentence } from "./cart";
 
 const TYPING_PAUSE_MS = 700;
-
-/** Orders the cart at the price that was on the screen, and at no other. */
-async function placeOrder(ref: CartRef, seen: CartView): Promise<OrderView> {
-  const place = (cart: CartView) =>
-    once(`place.${cart.id}.${cart.quote?.hash}`, (key) =>
-      ask(
-        api.POST("/orders", {
-          params: { header: { ...(ref.token ? { "x-cart-token": ref.token } : {}), "idempotency-key": key } },
-          body: { cart_id: cart.id, quote_hash: cart.quote?.hash ?? "" },
-        }),
-      ),
-    );
-  try {
-    return await place(seen);
-  } catch (error) {
-    const fresh = error instanceof Problem ? (error.extra.cart as CartView | undefined) : undefined;
-    if (!fresh) throw error;
-    showCart(fresh);
-    // Quotes end after a quarter of an hour. Where nothing but that has changed, the buyer has agreed already.
-    const same = isProblem(error, "quote_stale") && seen.totals.total.amount === fresh.totals.total.amount;
-    if (same && fresh.quote && whatChanged(seen, fresh).length === 0) return place(fresh);
-    throw error;
-  }
-}
-
-function DeliveryFields({
-  form,
-  errors,
-  onChange,
-}: {
-  form: Form;
-  errors: Partial<Record<FormField, string>>;
-  onChange: (field: FormField, value: string) => void;
-}) {
-  const country = useId();
-  const words = addressWords(form.country);
-  const bind = (field: FormField) => ({
-    name: field,
-    value: form[field],
-    error: errors[field],
-    onChange: (event: React.ChangeEvent<HTMLInputElement>) => onChange(field, event.target.value),
-  });
-  return (
-    <>
-      <fieldset className="space-y-4">
-        <legend className="mb-4 text-2xl font-bold tracking-tight">Where do we write to?</legend>
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Field
-            label="Email"
-            type="email"
-            autoComplete="email"
-            inputMode="email"
-            hint="For the receipt, and nothing else."
-            {...bind("email")}
-          />
-          <Field
-            label="Phone"
-            type="tel"
-            autoComplete="tel"
-            optional
-            hint="If the courier gets lost."
-            {...bind("phone")}
-          />
-        </div>
-      </fieldset>
-      <fieldset className="mt-10 space-y-4">
-        <legend className="mb-4 text-2xl font-bold tracking-tight">Where does it go?</legend>
-        <div>
-          <label htmlFor={country} className="mb-1 block font-medium">
-            Country
-          </label>
-          <select
-            id={country}
-            name="country"
-            autoComplete="country"
-            required
-            className="field"
-            value={form.country}
-            aria-invalid={errors.country ? true : undefined}
-            aria-describedby={errors.country ? `${country}-e` : undefined}
-            onChange={(event) => onChange("country", event.target.value)}
-          >
-            <option value="">Choose a country</option>
-            {COUNTRIES.map(({ code, name }) => (
-              <option key={code} value={code}>
-                {name}
-              </option>
-            ))}
-          </select>
-          {errors.country && (
-            <p id={`${country}-e`} className="mt-1 text-sm font-medium text-bad">
-              {errors.country}
-            </p>
-          )}
-        </div>
-        <Field label="Name" autoComplete="name" maxLength={120} {...bind("name")} />
-        <Field label="Street and number" autoComplete="address-line1" maxLength={120} {...bind("line1")} />
-        <Field
-          label="Floor, company, care of"
-          autoComplete="address-line2"
-          optional
-          maxLength={120}
-          {...bind("line2")}
-        />
-        <div className="grid gap-4 sm:grid-cols-[1fr_2fr]">
-          <Field
-            label={words.postal}
-            autoComplete="postal-code"
-            maxLength={20}
-            optional={!needsPostalCode(form.country)}
-            {...bind("postal_code")}
-          />
-          <Field label="City" autoComplete="address-level2" maxLength={120} {...bind("city")} />
-        </div>
-        <Field
-          label={words.region}
-          autoComplete="address-level1"
-          maxLength={120}
-          optional={!needsRegion(form.country)}
-          {...bind("region")}
-        />
-      </fieldset>
-    </>
-  );
-}
-
-function Lines({ cart }: { cart: CartView }) {
-  return (
-    <ul className="mb-5 space-y-3 border-b border-line pb-5">
-      {cart.lines.map((line) => (
-        <li key={line.line_id}>
-          <div className="flex items-center gap-3">
-            <div className="relative shrink-0">
-              <Picture src={line.image_url} alt="" className="size-14 rounded-xl" />
-              <span className="absolute -right-1.5 -top-1.5 grid min-w-5.5 place-items-center rounded-full bg-ink px-1 text-xs font-bold leading-5.5 text-paper">
-                {line.quantity}
-                <span className="sr-only"> of</span>
-              </span>
-            </div>
-            <div className="min-w-0 grow leading-tight">
-              <p className="font-semibold">{line.title}</p>
-              <p className="text-sm text-soft">{line.variant_title}</p>
-            </div>
-            {line.line_total && <Price money={line.line_total} />}
-          </div>
-          {cart.problems
-            .filter((problem) => problem.line_id === line.line_id && problem.blocking)
-            .map((problem) => (
-              <p key={problem.code} className="mt-1 text-sm font-medium text-bad">
-                {problemSentence(problem)}
-              </p>
-            ))}
-        </li>
-      ))}
-    </ul>
-  );
-}
 
 function Checkout({
   cart,
