@@ -10,6 +10,7 @@ from scripts.stack.errors import StackError
 from scripts.stack.layout import HOST, PORT_OFFSETS, ROOT, TOOLS, Layout
 from scripts.stack.processes import holder_of, memory_available
 
+PYTHON = sys.version_info[:2]
 GIB = 2**30
 DISK_NEEDED = 1 * GIB
 LAST_PORT = 65_500
@@ -19,9 +20,9 @@ MEMORY_NEEDED = int(1.5 * GIB)
 
 def check_python() -> None:
     """Raises StackError unless this is Python 3.13, which the functions run on in the cloud."""
-    if sys.version_info[:2] != (3, 13):
+    if PYTHON != (3, 13):
         raise StackError(
-            f"this is Python {sys.version_info.major}.{sys.version_info.minor}, the project needs 3.13",
+            f"this is Python {PYTHON[0]}.{PYTHON[1]}, the project needs 3.13",
             mend="install Python 3.13 and run `make up` again; it makes its own environment",
         )
 

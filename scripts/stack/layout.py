@@ -77,6 +77,11 @@ class Layout:
         return self.home / "run"
 
     @property
+    def temporary(self) -> Path:
+        """The services' TMPDIR, emptied at each start."""
+        return self.home / "tmp"
+
+    @property
     def data(self) -> Path:
         """What must outlive `make down`: the database and the sandbox's state."""
         return self.home / "data"
@@ -134,6 +139,7 @@ class Layout:
             self.run,
             self.logs,
             self.media,
+            self.temporary,
             self.user_home,
             self.secrets_file,
             self.stack_file,
@@ -142,5 +148,13 @@ class Layout:
     def make_folders(self) -> None:
         """Create the home and its parts, closed to other users."""
         self.home.mkdir(parents=True, exist_ok=True)
-        for part in (self.logs, self.run, self.data, self.aws, self.media, self.user_home):
+        for part in (
+            self.logs,
+            self.run,
+            self.temporary,
+            self.data,
+            self.aws,
+            self.media,
+            self.user_home,
+        ):
             part.mkdir(mode=0o700, parents=True, exist_ok=True)

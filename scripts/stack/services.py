@@ -26,7 +26,7 @@ def base_environment(layout: Layout, shell: Mapping[str, str] = os.environ) -> d
         "PATH": os.defpath,
         **kept,
         "HOME": str(layout.user_home),
-        "TMPDIR": str(layout.run),
+        "TMPDIR": str(layout.temporary),
         "PYTHONUNBUFFERED": "1",
     }
 

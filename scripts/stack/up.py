@@ -19,7 +19,7 @@ from scripts.stack.control import Control
 from scripts.stack.deploy import Deployer
 from scripts.stack.emulator import Deployment
 from scripts.stack.errors import StackError
-from scripts.stack.files import read_json, write_json
+from scripts.stack.files import delete, empty, read_json, write_json
 from scripts.stack.keys import Keys
 from scripts.stack.layout import ROOT, Layout
 from scripts.stack.parameters import as_environment, parameters
@@ -75,8 +75,9 @@ class Starter:
 
     def _check_the_ground(self) -> None:
         with self.progress.step("check Python, ports, disk and memory") as notes:
-            self.layout.make_folders()
             self.control.end_leftovers()
+            delete(empty(self.layout.temporary))
+            self.layout.make_folders()
             checks.check_ports(self.layout)
             checks.check_disk(self.layout)
             warning = checks.check_memory()
