@@ -93,16 +93,24 @@ class StripeGateway:
     def refund(self, payment: Payment, refund: Refund) -> ProviderRefund:
         """A refund of the payment; the same refund is made once (its id is the idempotency key)."""
         amount = Money(amount=refund.amount, currency=refund.currency)
-        made = _call(
-            lambda: _client().v1.refunds.create(
-                {
-                    "payment_intent": payment.provider_ref,
-                    "amount": to_stripe(amount),
-                    "metadata": {"refund_id": refund.id, "payment_id": payment.id},
-                },
-                {"idempotency_key": refund.id},
+        try:
+            made = _call(
+                lambda: _client().v1.refunds.create(
+                    {
+                        "payment_intent": payment.provider_ref,
+                        "amount": to_stripe(amount),
+                        "metadata": {"refund_id": refund.id, "payment_id": payment.id},
+                    },
+                    {"idempotency_key": refund.id},
+                )
             )
-        )
+        except ProviderRefused:
+            # Stripe forgets keys after a day; then it says that nothing is left, and which refund was ours.
+            known = _call(lambda: _client().v1.refunds.list({"payment_intent": payment.provider_ref, "limit": 100}))
+            ours = next((r for r in known.data if refund.id in (r.to_dict()["metadata"] or {}).values()), None)
+            if ours is None:
+                raise
+            return _refund(ours)
         return _refund(made)
 
     def fetch_refund(self, ref: str) -> ProviderRefund:
