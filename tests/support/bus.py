@@ -50,6 +50,7 @@ def queues() -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=1)
 def subscriptions() -> dict[str, list[tuple[str, str]]]:
     """By consumer function: the (source, detail-type) pairs that its rule lets through."""
     found: dict[str, list[tuple[str, str]]] = {}
@@ -104,10 +105,14 @@ class Bus:
         while self.delivered < len(self.entries):
             entry = self.entries[self.delivered]
             self.delivered += 1
-            for consumer, pairs in subscriptions().items():
-                if (entry["Source"], entry["DetailType"]) in pairs:
+            for consumer in subscriptions():
+                if self.hears(consumer, entry):
                     for _ in range(times):
                         self.deliver_one(consumer, entry)
+
+    def hears(self, consumer: str, entry: dict[str, Any]) -> bool:
+        """Whether the consumer's rule lets the event through."""
+        return (entry["Source"], entry["DetailType"]) in subscriptions()[consumer]
 
     def deliver_one(self, consumer: str, entry: dict[str, Any]) -> bool:
         """Brings one event to one consumer; says whether it was taken."""
