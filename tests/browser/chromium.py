@@ -27,7 +27,9 @@ def launch(kind: BrowserType) -> Browser:
         return kind.launch(args=flags)  # Playwright's own, from an earlier time
     except Error:
         pass
-    if _run(sys.executable, "-m", "playwright", "install", "--with-deps" if os.geteuid() == 0 else "--no-shell", "chromium"):
+    if _run(
+        sys.executable, "-m", "playwright", "install", "--with-deps" if os.geteuid() == 0 else "--no-shell", "chromium"
+    ):
         return kind.launch(args=flags)
     if os.geteuid() == 0 and shutil.which("apt-get") and _run("apt-get", "install", "-y", "-qq", "chromium"):
         return kind.launch(executable_path=_found(), args=flags)
@@ -40,7 +42,7 @@ def _found() -> str | None:
 
 def _run(*command: str) -> bool:
     try:
-        done = subprocess.run(command, check=False, capture_output=True, timeout=DOWNLOAD_SECONDS)  # noqa: S603
+        done = subprocess.run(command, check=False, capture_output=True, timeout=DOWNLOAD_SECONDS)
     except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.conftest import Shopper
 from tests.support.stack import RunningStack, wait_for
@@ -18,7 +18,7 @@ def test_a_guest_buys(page: Page, shopper: Shopper, stack: RunningStack, posts: 
     expect(page.get_by_text("$44.00")).to_be_visible()
     shopper.button("Add to cart").click()
     page.get_by_role("link", name="Go to the cart").click()
-    expect(page.get_by_text("Cobalt / Small")).to_be_visible()
+    expect(page.get_by_text("Cobalt / Small", exact=True)).to_be_visible()
 
     order_id = shopper.order()
     shopper.pay("Pays")
@@ -118,9 +118,9 @@ def test_faults_are_told_where_they_are(page: Page, shopper: Shopper) -> None:
 
 def test_a_lost_answer_is_not_a_second_line(page: Page, shopper: Shopper, posts: list[Request]) -> None:
     page.goto("/products/olive-wood-spoons")
-    lost = []
+    lost: list[Request] = []
 
-    def lose(route, request) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    def lose(route: Route, request: Request) -> None:
         if lost:
             route.continue_()
         else:

@@ -94,7 +94,7 @@ interface FieldProps extends React.ComponentProps<"input"> {
 
 export function Field({ label, error, hint, optional, wrap = "", ...input }: FieldProps) {
   const id = useId();
-  const notes = [error && `${id}-e`, hint && `${id}-h`].filter(Boolean).join(" ") || undefined;
+  const notes = error ? `${id}-e` : hint ? `${id}-h` : undefined;
   return (
     <div className={wrap}>
       <label htmlFor={id} className="mb-1 block font-medium">
