@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from commerce.runtime.events import Fact
 
 ENTRIES_PER_CALL = 10  # EventBridge's limit for PutEvents.
+RELAYED_AT_ONCE = 100
 KEEP_SECONDS = 30 * 86_400
 RELAY_AFTER = timedelta(seconds=10)  # Younger ones are still in the hands of the function that made them.
 
@@ -113,13 +114,17 @@ def publish(entries: list[Entry]) -> int:
     """Sends events to the bus and marks those that arrived; says how many. Never raises: the relay tries again."""
     if switches.on("die-before-publish"):
         os._exit(137)
+    sent: list[str] = []
     try:
-        sent = [id_ for start in range(0, len(entries), ENTRIES_PER_CALL) for id_ in _put(entries[start:][:10])]
-        if sent:
-            ENTRIES.mark_sent(sent)
+        try:
+            for start in range(0, len(entries), ENTRIES_PER_CALL):
+                sent += _put(entries[start : start + ENTRIES_PER_CALL])
+        finally:  # What arrived before the bus went away need not be sent again.
+            if sent:
+                ENTRIES.mark_sent(sent)
     except Exception as error:  # noqa: BLE001  (the change is committed: whatever failed, the answer is yes)
         logger.warning("Events were not published; the relay will", extra={"reason": type(error).__name__})
-        return 0
+        return len(sent)
     if len(sent) < len(entries):
         logger.warning("The bus refused events", extra={"refused": len(entries) - len(sent)})
     return len(sent)
@@ -136,7 +141,14 @@ def _put(batch: list[Entry]) -> list[str]:
         }
         for e in batch
     ]
-    results = _bus().put_events(Entries=wanted)["Entries"]
+    try:
+        results = _bus().put_events(Entries=wanted)["Entries"]
+    except Exception as error:
+        if not hasattr(error, "response"):  # No answer at all: the bus is away.
+            raise
+        # It refuses the whole call for one entry that is too large or malformed: the others must not wait for that.
+        logger.warning("The bus refused a call", extra={"reason": type(error).__name__, "events": [e.id for e in batch]})
+        return [id_ for e in batch for id_ in _put([e])] if len(batch) > 1 else []
     return [e.id for e, result in zip(batch, results, strict=True) if result.get("EventId")]
 
 
@@ -145,9 +157,9 @@ def relay(*, seconds: float) -> int:
     until = now() + timedelta(seconds=seconds)
     total = 0
     while now() < until:
-        waiting = ENTRIES.waiting(before=now() - RELAY_AFTER, limit=100)
+        waiting = ENTRIES.waiting(before=now() - RELAY_AFTER, limit=RELAYED_AT_ONCE)
         sent = publish(waiting) if waiting else 0
         total += sent
-        if sent < 100:
+        if not sent or len(waiting) < RELAYED_AT_ONCE:
             break
     return total
