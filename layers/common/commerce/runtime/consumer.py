@@ -13,14 +13,15 @@ transaction. A message that fails goes back to the queue alone (partial batch fa
 dead-letter queue.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.clock import now
@@ -101,22 +102,34 @@ class Consumer:
         return dict(process_partial_response(event, self._handle, self._processor, context))
 
     def _handle(self, record: SQSRecord) -> None:
-        event = BusEvent.parse(record.body)
-        metadata = event.detail.metadata
-        correlate(metadata.correlation_id, metadata.event_id)
-        if event.detail_type not in self.reactions:
-            raise ValueError(f"{self.name} does not know {event.detail_type}")
-        fact, reaction = self.reactions[event.detail_type]
-        content = read(fact, event.detail)
-        try:
-            retry_stale(lambda: reaction(content, Delivery(self.name, event)))
-        except AlreadyHandled:
-            logger.info(f"{event.detail_type} was handled before", extra={"event_id": metadata.event_id})
-            return
-        except Exception as error:
-            logger.warning(f"{event.detail_type} failed", extra={"reason": f"{type(error).__name__}: {error}"[:300]})
-            raise
+        with _failures_logged():
+            event = BusEvent.parse(record.body)
+            metadata = event.detail.metadata
+            correlate(metadata.correlation_id, metadata.event_id)
+            if event.detail_type not in self.reactions:
+                raise LookupError(f"{self.name} does not know {event.detail_type}")
+            fact, reaction = self.reactions[event.detail_type]
+            content = read(fact, event.detail)
+            try:
+                retry_stale(lambda: reaction(content, Delivery(self.name, event)))
+            except AlreadyHandled:
+                logger.info(f"{event.detail_type} was handled before", extra={"event_id": metadata.event_id})
+                return
         logger.info(f"{event.detail_type} handled", extra={"event_id": metadata.event_id})
+
+
+@contextmanager
+def _failures_logged() -> Iterator[None]:
+    """Says in the log why a message goes back to its queue."""
+    try:
+        yield
+    except ValidationError as error:  # Its own words quote what was sent: addresses and the like.
+        findings = [f"{'.'.join(map(str, found['loc']))}: {found['type']}" for found in error.errors()]
+        logger.warning("Message failed", extra={"reason": "; ".join(findings)[:300]})
+        raise
+    except Exception as error:
+        logger.warning("Message failed", extra={"reason": f"{type(error).__name__}: {error}"[:300]})
+        raise
 
 
 def queue[Content: BaseModel](content: type[Content], take: Callable[[Content], None]) -> Handler:
@@ -124,11 +137,8 @@ def queue[Content: BaseModel](content: type[Content], take: Callable[[Content], 
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
     def handle_one(record: SQSRecord) -> None:
-        try:
+        with _failures_logged():
             take(content.model_validate_json(record.body))
-        except Exception as error:
-            logger.warning("Message failed", extra={"reason": f"{type(error).__name__}: {error}"[:300]})
-            raise
 
     def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
         return dict(process_partial_response(event, handle_one, processor, context))
