@@ -147,7 +147,8 @@ def _put(batch: list[Entry]) -> list[str]:
         if not hasattr(error, "response"):  # No answer at all: the bus is away.
             raise
         # It refuses the whole call for one entry that is too large or malformed: the others must not wait for that.
-        logger.warning("The bus refused a call", extra={"reason": type(error).__name__, "events": [e.id for e in batch]})
+        refused = [e.id for e in batch]
+        logger.warning("The bus refused a call", extra={"reason": type(error).__name__, "events": refused})
         return [id_ for e in batch for id_ in _put([e])] if len(batch) > 1 else []
     return [e.id for e, result in zip(batch, results, strict=True) if result.get("EventId")]
 
