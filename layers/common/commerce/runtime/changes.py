@@ -153,7 +153,7 @@ def _transaction(work: Callable[[ClientSession], None]) -> None:
                 return
             except PyMongoError as error:
                 _abort(session)
-                if not _labelled(error, "TransientTransactionError"):
+                if _is_gone(error) or not _labelled(error, "TransientTransactionError"):
                     raise
                 if time.monotonic() > until:
                     raise Unavailable("Too many changes at the same moment.", retry_after=1) from error
@@ -172,7 +172,7 @@ def _commit(session: ClientSession, until: float) -> None:
             session.commit_transaction()
             return
         except PyMongoError as error:
-            if not error.has_error_label("UnknownTransactionCommitResult"):
+            if _is_gone(error) or not error.has_error_label("UnknownTransactionCommitResult"):
                 raise
             if time.monotonic() > until:
                 raise Unavailable from error
@@ -181,6 +181,15 @@ def _commit(session: ClientSession, until: float) -> None:
 def _abort(session: ClientSession) -> None:
     if session.in_transaction:
         session.abort_transaction()
+
+
+def _is_gone(error: Exception) -> bool:
+    """Whether the server was sought for as long as it is given: the driver calls that transient too, but the caller
+    has waited long enough.
+    """
+    from pymongo.errors import ServerSelectionTimeoutError
+
+    return isinstance(error, ServerSelectionTimeoutError)
 
 
 def _labelled(error: Exception, label: str) -> bool:
