@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 HOST = "127.0.0.1"
@@ -27,11 +28,39 @@ def mongo_server() -> Iterator[str]:
         yield given
         return
     port = free_port()
-    with tempfile.TemporaryDirectory(prefix="souk-test-mongo-") as folder:
-        program = Path(sys.executable).with_name("secantusd-py")
-        command = [str(program), "--host", HOST, "--port", str(port), "--storage-path", folder, "--cache-size", "256M"]
-        with running([*command, "--log-level", "ERROR"], port):
-            yield f"mongodb://{HOST}:{port}/?directConnection=true"
+    with _folder() as folder, running(_mongo_command(port, folder), port):
+        yield f"mongodb://{HOST}:{port}/?directConnection=true"
+
+
+@dataclass
+class Mortal:
+    """A MongoDB server that a test may stop."""
+
+    uri: str
+    process: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        """It is gone, with all its connections."""
+        self.process.kill()
+        self.process.wait()
+
+
+@contextlib.contextmanager
+def mortal_mongo_server() -> Iterator[Mortal]:
+    """A SecantusDB server of the test's own, whatever SOUK_TEST_MONGODB_URI says."""
+    port = free_port()
+    with _folder() as folder, running(_mongo_command(port, folder), port) as process:
+        yield Mortal(f"mongodb://{HOST}:{port}/?directConnection=true", process)
+
+
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="souk-test-mongo-", ignore_cleanup_errors=True)
+
+
+def _mongo_command(port: int, folder: str) -> list[str]:
+    program = Path(sys.executable).with_name("secantusd-py")
+    command = [str(program), "--host", HOST, "--port", str(port), "--storage-path", folder, "--cache-size", "256M"]
+    return [*command, "--log-level", "ERROR"]
 
 
 @contextlib.contextmanager
