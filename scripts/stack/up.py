@@ -5,15 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 
-from scripts.stack import checks, storefront
+from scripts.stack import checks
 from scripts.stack.commands import run_logged
 from scripts.stack.control import Control
 from scripts.stack.deploy import Deployer
@@ -27,6 +24,7 @@ from scripts.stack.progress import Progress
 from scripts.stack.sandbox import Sandbox
 from scripts.stack.services import aws_environment, base_environment, service_specs
 from scripts.stack.sources import hash_of
+from scripts.stack.storefront import building_beside
 
 
 class Starter:
@@ -53,7 +51,7 @@ class Starter:
             if mine:
                 self._check_the_ground()
                 self.control.start()
-            with self._pages_beside():
+            with building_beside(self.progress, self.layout.logs / "storefront.log"):
                 return self._bring_up(seed=seed, smoke=smoke)
         except BaseException:
             if mine:
@@ -100,23 +98,6 @@ class Starter:
                 self._ask_health()
         self._describe(deployment, up=True)
         return deployment
-
-    @contextmanager
-    def _pages_beside(self) -> Iterator[None]:
-        """Build the storefront while the rest goes on. A failure is told and no more: the API works without pages."""
-        log = self.layout.logs / "storefront.log"
-        if not storefront.FOLDER.is_dir():
-            yield
-            return
-        with ThreadPoolExecutor(max_workers=1) as pool:
-            building = pool.submit(storefront.build, log)
-            yield
-            with self.progress.step("build the storefront") as notes:
-                try:
-                    if not building.result():
-                        notes.append("nothing changed")
-                except StackError as problem:
-                    notes.append(str(problem))
 
     def _parameters(self) -> dict[str, str]:
         return parameters(self.layout, self.keys, self.sandbox.clerk_facts())
