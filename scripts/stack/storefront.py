@@ -83,17 +83,21 @@ def building_beside(progress: Progress, log: Path) -> Iterator[None]:
         yield
         try:
             with progress.step("build the storefront") as notes:
-                said, _ = process.communicate()
-                if process.returncode != 0:
-                    raise StackError(said.rstrip(), mend="the shop works without its pages: go on by API")
-                if said:
-                    notes.append(said.strip())
+                notes.extend(_said_by(process))
         except StackError as problem:
             progress.say(str(problem))
     finally:
         if process.poll() is None:
             end_groups([process.pid])
             process.wait()
+
+
+def _said_by(process: subprocess.Popen[str]) -> list[str]:
+    """Wait for the build and return its words; raises StackError when it failed."""
+    said, _ = process.communicate()
+    if process.returncode != 0:
+        raise StackError(said.rstrip(), mend="the shop works without its pages: go on by API")
+    return said.splitlines()
 
 
 def main() -> int:
