@@ -63,12 +63,14 @@ def _environment() -> Environment:
 
 
 def _money(value: dict[str, Any]) -> str:
-    """`{"amount": 1999, "currency": "USD"}` as $19.99."""
+    """`{"amount": 1999, "currency": "USD"}` as $19.99. A currency shown by letters gets its space (CLDR's pattern
+    `alphaNextToNumber`, which babel leaves out).
+    """
     from decimal import Decimal
 
-    return str(
-        format_currency(Decimal(to_decimal(value["amount"], value["currency"])), value["currency"], locale=LOCALE)
-    )
+    amount, currency = Decimal(to_decimal(value["amount"], value["currency"])), value["currency"]
+    text = str(format_currency(amount, currency, locale=LOCALE))
+    return text.replace(currency, f"{currency}\u00a0") if f"{currency}\u00a0" not in text else text
 
 
 def _country(code: str) -> str:
