@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @lru_cache(maxsize=1)
-def resources() -> dict[str, dict[str, Any]]:
-    """The template's resources, short tags reduced to their arguments."""
+def template() -> dict[str, Any]:
+    """The template, short tags reduced to their arguments."""
 
     class Loader(yaml.SafeLoader):
         """Keeps what stands behind `!Ref`, `!GetAtt` and the like."""
@@ -35,7 +35,13 @@ def resources() -> dict[str, dict[str, Any]]:
         return loader.construct_mapping(node, deep=True)
 
     Loader.add_multi_constructor("!", short)
-    found: dict[str, dict[str, Any]] = yaml.load((ROOT / "template.yaml").read_text(), Loader)["Resources"]
+    found: dict[str, Any] = yaml.load((ROOT / "template.yaml").read_text(), Loader)
+    return found
+
+
+def resources() -> dict[str, dict[str, Any]]:
+    """The template's resources."""
+    found: dict[str, dict[str, Any]] = template()["Resources"]
     return found
 
 

@@ -47,6 +47,8 @@ def shape_of(where: Mapping[str, Any], sort: Iterable[tuple[str, int]] = ()) -> 
 
 def serves(index: Index, shape: Shape, where: Mapping[str, Any]) -> bool:
     """Whether the index answers this shape without walking over what does not belong to it."""
+    if not (shape.equality or shape.range or shape.sort):
+        return False  # Everything there is, or only an `$or`.
     for path, condition in (index.partial or {}).items():
         if path not in where or (not isinstance(condition, dict) and where[path] != condition):
             return False
