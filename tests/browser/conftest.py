@@ -1,14 +1,12 @@
 """A browser at the deployed local stack, and a shopper's hands.
 
-The stack is the one of the end-to-end tests; with SOUK_STACK=path/to/stack.json one that runs already.
+The stack is the one of the end-to-end tests (tests/support/deployed.py); with SOUK_STACK=path/to/stack.json one that runs already.
 """
 
-import importlib
 import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, expect, sync_playwright
@@ -17,22 +15,9 @@ from scripts.stack.layout import ROOT
 from tests.browser.chromium import launch
 from tests.support.stack import RunningStack
 
-# One stack for both folders: the fixture is defined once, where the end-to-end tests are.
-stack = importlib.import_module("tests.e2e.conftest").stack
-
-HERE = Path(__file__).parent
 SCREENS = {"phone": (390, 844), "desktop": (1280, 900)}
 # A cold function of the emulator takes seconds when the computer is busy.
 PATIENCE_MS = 30_000
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here meets the one stack of the end-to-end tests, so it runs in their worker."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("stack"))
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ LOOK = Path(__file__).with_name("look.js").read_text(encoding="utf-8")
 
 def look(page: Page) -> None:
     """Fails with what is wrong on the page."""
+    page.wait_for_timeout(150)  # colours that are just changing are of no interest
     found: dict[str, list[str]] = page.evaluate(LOOK)
     assert not found, page.url
 

@@ -1,4 +1,5 @@
 import type { Delivery } from "../api/schema";
+import { forget, read, write } from "./storage";
 
 /** The delivery form as it is typed. */
 export interface Form {
@@ -37,6 +38,13 @@ export function formOf(delivery: Delivery | null, email: string, name: string, c
     country: to?.country ?? country,
   };
 }
+
+const LAST = "souk.delivery";
+
+/** For the next purchase in this tab. */
+export const keepDelivery = (delivery: Delivery): void => write("session", LAST, delivery);
+export const lastDelivery = (): Delivery | null => read<Delivery>("session", LAST);
+export const forgetDelivery = (): void => forget("session", LAST);
 
 export function deliveryOf(form: Form): Delivery {
   const { email, phone, ...address } = form;

@@ -11,7 +11,16 @@ import { DeliveryFields } from "../checkout/fields";
 import { Lines } from "../checkout/lines";
 import { placeOrder } from "../checkout/place";
 import { whatChanged } from "../lib/changes";
-import { deliveryOf, FIELDS, formOf, type FormField, missing, pathOf } from "../lib/delivery";
+import {
+  deliveryOf,
+  FIELDS,
+  formOf,
+  type FormField,
+  keepDelivery,
+  lastDelivery,
+  missing,
+  pathOf,
+} from "../lib/delivery";
 import { likelyCountry } from "../lib/locale";
 import { formatMoney } from "../lib/money";
 import { keepOrderToken } from "../lib/orders";
@@ -37,7 +46,7 @@ function Checkout({
   const state = useAuth();
   const person = state.status === "person" ? state.person : null;
   const [form, setForm] = useState(() =>
-    formOf(cart.delivery, person?.email ?? "", person?.name ?? "", likelyCountry()),
+    formOf(cart.delivery ?? lastDelivery(), person?.email ?? "", person?.name ?? "", likelyCountry()),
   );
   const [errors, setErrors] = useState<Partial<Record<FormField, string>>>({});
   const [basis, setBasis] = useState(cart);
@@ -65,6 +74,7 @@ function Checkout({
   const place = useMutation({
     mutationFn: () => placeOrder(cartRef, cart),
     onSuccess: (order) => {
+      keepDelivery(wanted);
       if (order.token) keepOrderToken(order.id, order.token);
       queries.setQueryData(["order", order.id], order);
       void queries.invalidateQueries({ queryKey: ["orders"] });

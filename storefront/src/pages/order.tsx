@@ -73,7 +73,7 @@ function Order({ orderId }: { orderId: string }) {
     <>
       {(status === "pending" || status === "confirmed") && <Steps now={status === "confirmed" ? "done" : "payment"} />}
       <PageTitle title={`${title} · ${order.number}`}>{title}</PageTitle>
-      {status === "confirmed" && <div className="tiles mt-4 w-44 rounded-full" aria-hidden="true" />}
+      {status === "confirmed" && <div className="tiles mb-4 mt-5 w-44 rounded-full" aria-hidden="true" />}
       <p className="mt-2 text-soft">
         Order <span className="font-semibold text-ink">{order.number}</span>, placed {formatMoment(order.placed_at)}
       </p>

@@ -3,6 +3,7 @@ import { Link, NavLink, useLocation, useNavigationType } from "react-router";
 import { auth, useAuth } from "../auth/auth";
 import { usePieces } from "../cart/cart";
 import { queries } from "../api/client";
+import { forgetDelivery } from "../lib/delivery";
 import { Basket, Star } from "./marks";
 import { Loading, Skeleton } from "./parts";
 
@@ -75,6 +76,7 @@ function Account() {
           className={item}
           onClick={() => {
             setOpen(false);
+            forgetDelivery();
             void auth.signOut().then(() => queries.removeQueries({ queryKey: ["orders"] }));
           }}
         >
