@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -109,11 +110,15 @@ class Buyer:
         return self.payment
 
     def show_card(self, card: str = GOOD) -> dict[str, Any]:
-        """What the browser does with Stripe.js: the card goes to Stripe, never to us. Answers the intent or the error."""
+        """What the browser does with Stripe.js: the card goes to Stripe, never to us. Answers intent or error."""
         secret = self.payment["client_secret"]
         answer = httpx.post(
             f"{self.payment['provider_url']}/v1/payment_intents/{self.intent}/confirm",
-            data={"payment_method": card, "client_secret": secret, "return_url": f"{self.shop.stack.facts['shop']}/paid"},
+            data={
+                "payment_method": card,
+                "client_secret": secret,
+                "return_url": f"{self.shop.stack.facts['shop']}/paid",
+            },
             headers={"Authorization": f"Bearer {self.payment['publishable_key']}"},
             trust_env=False,
             timeout=30,
@@ -138,7 +143,7 @@ class Buyer:
     def intent(self) -> str:
         """Stripe's id of the payment."""
         secret: str = self.payment["client_secret"]
-        return secret.split("_secret_")[0]
+        return secret.partition("_secret_")[0]
 
     def look(self) -> dict[str, Any]:
         """GET the order."""
@@ -178,6 +183,21 @@ class Shop:
     """The deployed shop."""
 
     stack: RunningStack = field(repr=False)
+    answers: list[tuple[str, str]] = field(default_factory=list, repr=False)
+    """Address and text of everything that the API has answered."""
+    logged_before: dict[str, int] = field(default_factory=dict, repr=False)
+    """Bytes that were in the functions' logs before the first test, by file."""
+
+    def __post_init__(self) -> None:
+        self.logged_before |= {file.name: file.stat().st_size for file in self.logs()}
+        self.stack.http.event_hooks["response"].append(self._record)
+
+    def logs(self) -> list[Path]:
+        """The log files of the functions, one for each service."""
+        return sorted(self.stack.layout.logs.glob("functions-*.log"))
+
+    def _record(self, answer: httpx.Response) -> None:
+        self.answers.append((str(answer.request.url), answer.read().decode("utf-8", "replace")))
 
     def stock(self, quantity: int, *, price: int = 1999, currency: str = "USD") -> str:
         """A new product with one variant on the shelf; its SKU. Its slug is the SKU in small letters."""

@@ -45,8 +45,7 @@ def test_an_event_that_comes_twice_is_one_mail(shop: Shop) -> None:
     shop.stack.send("NotificationsRouteEvent", as_delivered(entry))
     shop.stack.send("NotificationsSendEmail", f'{{"message_id": "{message["_id"]}"}}')
 
-    for queue in ("NotificationsRouteEvent", "NotificationsSendEmail"):
-        wait_for(lambda queue=queue: not shop.stack.messages(queue), what=f"{queue} is empty")
+    queues = ("NotificationsRouteEvent", "NotificationsSendEmail")
+    wait_for(lambda: not any(map(shop.stack.messages, queues)), what="the queues are empty")
     assert len(buyer.mails()) == 1
     assert shop.count("messages", {"entity": order["id"]}) == 1
-

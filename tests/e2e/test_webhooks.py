@@ -132,7 +132,8 @@ def test_a_body_in_base64(shop: Shop, paid: Buyer) -> None:
 
 
 def test_a_body_that_the_url_takes_for_binary(shop: Shop, paid: Buyer) -> None:
-    answer = shop.stack.stripe_webhook(success(shop, paid), **{"Content-Type": "application/octet-stream"})
+    headers = {"Content-Type": "application/octet-stream"}
+    answer = shop.stack.stripe_webhook(success(shop, paid), **headers)  # type: ignore[arg-type]
     assert (answer.status_code, answer.json().get("outcome")) == (200, "applied")
 
 
