@@ -4,6 +4,8 @@ import os
 
 import pytest
 
+from tests.support import deployed
+
 # Before anything of the shop is imported: no test may find real keys or endpoints in the shell's environment.
 for name in [n for n in os.environ if n.startswith(("AWS_", "STRIPE_", "CLERK_", "PAYPAL_"))]:
     if name != "AWS_CA_BUNDLE":
@@ -16,6 +18,16 @@ os.environ |= {
     "POWERTOOLS_SERVICE_NAME": "test",
     "POWERTOOLS_METRICS_NAMESPACE": "Souk",
 }
+
+
+# One stack for the end-to-end and the browser tests: a fixture that two conftests define is made twice.
+stack = deployed.stack
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs the stack runs in one process."""
+    deployed.mark(items)
 
 
 @pytest.fixture(scope="session")

@@ -46,7 +46,7 @@ class Target:
     def address(self) -> tuple[str, int, bytes]:
         """Host, port and path prefix; raises Problem 503 while nothing is deployed."""
         now = time.monotonic()
-        if now - self._checked > TARGET_CHECK_SECONDS:
+        if self._address is None or now - self._checked > TARGET_CHECK_SECONDS:
             self._checked = now
             self._read()
         if self._address is None:
@@ -132,6 +132,9 @@ class Proxy:
         except (OSError, Broken) as problem:
             detail = f"API Gateway cannot be reached ({type(problem).__name__}). Is the stack running?"
             raise Problem(502, "bad_gateway", "The shop does not answer", detail, retry_after=2) from None
+        if status == 502 and content.startswith(b'{"message"'):
+            # The function crashed. API Gateway answers that by its DEFAULT_5XX, the emulator by the exception's text.
+            raise Problem(502, "internal_error", "Something went wrong on our side")
         return status, response_headers(headers), content
 
 

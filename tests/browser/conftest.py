@@ -1,6 +1,6 @@
 """A browser at the deployed local stack, and a shopper's hands.
 
-The stack is the one of the end-to-end tests (tests/support/deployed.py); with SOUK_STACK=path/to/stack.json one that runs already.
+The stack is the one of the end-to-end tests (tests/support/deployed.py).
 """
 
 import re
