@@ -78,8 +78,13 @@ check: install ## format, lint, types, import rules, template, generated files
 	@$(PY) -m scripts.stack.check
 
 .PHONY: generate
-generate: .venv/.installed ## write openapi.json and the events' schemas from the code
+generate: .venv/.installed ## write openapi.json, the events' schemas and the sample events from the code
 	@PYTHONPATH=.:functions:layers/common $(PY) -m scripts.generate
+	@PYTHONPATH=.:functions:layers/common $(PY) -m scripts.samples
+
+.PHONY: bench
+bench: install ## what operations cost: CPU, round trips, cold starts (docs/performance.md)
+	@PYTHONPATH=.:functions:layers/common $(PY) -m scripts.bench
 
 .PHONY: fmt
 fmt: .venv/.installed ## format the code and mend what can be mended

@@ -20,12 +20,13 @@ from scripts.bench import cold
 from scripts.bench.meter import TripCounter, cpu_ms
 from scripts.bench.operations import Bench, Cost
 from scripts.sandbox.testing import running_sandbox
+from scripts.stack.build import build, locked
+from scripts.stack.layout import BUILD
 from tests.support import fixtures, servers
 from tests.support.api import LambdaContext, event
 from tests.support.query_shapes import Watcher
 
 ROOT = Path(__file__).resolve().parents[2]
-LAYER = ROOT / ".local" / "build" / "out" / "CommonLayer" / "python"
 BUYER = ("create_cart", "add_line", "set_delivery", "get_cart", "place_order", "create_payment", "get_order")
 
 
@@ -61,16 +62,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.bench")
     parser.add_argument("--times", type=int, default=30, help="calls of each operation")
     parser.add_argument("--cold-times", type=int, default=5, help="imports of each function")
-    parser.add_argument("--layer", type=Path, default=LAYER, help="the built layer's folder `python`")
+    parser.add_argument("--layer", type=Path, help="a built layer's folder `python`; without it one is built")
     wanted = parser.parse_args(arguments)
     logger.setLevel(logging.CRITICAL)
     with contextlib.redirect_stdout(io.StringIO()):
         costs, empty = operations(wanted.times)
     _print_operations(costs, empty)
-    if wanted.layer.is_dir():
-        _print_cold(cold.measure(wanted.layer, times=wanted.cold_times))
+    if wanted.layer is None:
+        with locked("sam"):
+            build(ROOT / ".local" / "logs" / "build.log")
+            _print_cold(cold.measure(BUILD / "out" / "CommonLayer" / "python", times=wanted.cold_times))
     else:
-        print(f"\nno built layer in {wanted.layer}: `make up` builds it", file=sys.stderr)
+        _print_cold(cold.measure(wanted.layer, times=wanted.cold_times))
     return 0
 
 
