@@ -45,9 +45,11 @@ function Checkout({
   const navigate = useNavigate();
   const state = useAuth();
   const person = state.status === "person" ? state.person : null;
-  const [form, setForm] = useState(() =>
-    formOf(cart.delivery ?? lastDelivery(), person?.email ?? "", person?.name ?? "", likelyCountry()),
-  );
+  const [form, setForm] = useState(() => {
+    const kept = formOf(cart.delivery ?? lastDelivery(), person?.email ?? "", person?.name ?? "", likelyCountry());
+    // Kept from a purchase as a guest: the place is right, but the account has an address of its own to write to.
+    return person && !cart.delivery ? { ...kept, email: person.email } : kept;
+  });
   const [errors, setErrors] = useState<Partial<Record<FormField, string>>>({});
   const [basis, setBasis] = useState(cart);
   const page = useRef<HTMLFormElement>(null);

@@ -28,20 +28,23 @@ function Rows({ orders }: { orders: readonly OrderSummary[] }) {
       {orders.map((order) => (
         <li
           key={order.id}
-          className="relative -mx-3 flex flex-wrap items-center gap-x-6 gap-y-2 rounded-2xl px-3 py-5 hover:bg-sunk"
+          className="relative grid grid-cols-[1fr_auto] items-center gap-x-6 gap-y-1 py-5 hover:bg-sunk sm:grid-cols-[1fr_auto_7rem]"
         >
-          <div className="min-w-40 grow">
-            <p className="text-lg font-semibold">
-              <Link to={`/orders/${order.id}`} className="after:absolute after:inset-0">
-                {order.number}
-              </Link>
-            </p>
-            <p className="text-soft">
-              {formatDay(order.placed_at)} · {order.pieces} {order.pieces === 1 ? "piece" : "pieces"}
-            </p>
-          </div>
-          <StatusWord status={order.status} />
-          <Price money={order.total} className="min-w-24 text-right text-lg font-semibold" />
+          <p className="text-lg font-semibold">
+            <Link to={`/orders/${order.id}`} className="after:absolute after:inset-0">
+              {order.number}
+            </Link>
+          </p>
+          <p className="row-start-2 text-soft">
+            {formatDay(order.placed_at)} · {order.pieces} {order.pieces === 1 ? "piece" : "pieces"}
+          </p>
+          <p className="text-right sm:col-start-2 sm:row-span-2 sm:row-start-1">
+            <StatusWord status={order.status} />
+          </p>
+          <Price
+            money={order.total}
+            className="row-start-2 text-right text-lg font-semibold sm:col-start-3 sm:row-span-2 sm:row-start-1"
+          />
         </li>
       ))}
     </ul>
