@@ -139,7 +139,7 @@ STEPS = ("decline", "pay", "webhook", "poll", "retry", "expire", "cancel", "deli
 
 @pytest.mark.timeout(90)
 def test_any_interleaving_keeps_the_books(shop: Shop) -> None:
-    @settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(st.lists(st.sampled_from(STEPS), min_size=3, max_size=9))
     def tell(steps: list[str]) -> None:
         wipe(shop)
