@@ -165,9 +165,11 @@ def served() -> Iterator[Jwks]:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         state.url = f"http://127.0.0.1:{server.server_address[1]}/jwks"
-        yield state
-        server.shutdown()
-        thread.join()
+        try:
+            yield state
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @pytest.fixture

@@ -1,0 +1,141 @@
+"""The whole tour once more, every function in a process of its own that has nothing but the built layer."""
+
+import json
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts.generate import FUNCTIONS, handlers
+from scripts.samples import SAMPLES
+from scripts.sandbox.testing import Sandbox
+from tests.layer.aws import aws
+from tests.layer.building import built_layer, clean_python
+from tests.support.bus import resources, template
+from tests.support.fixtures import (
+    _database,
+    cache_url,
+    environment,
+    mongo_uri,
+    open_shop,
+    sandbox,
+    watcher,
+)
+from tests.support.recording import recording
+from tests.support.tour import Tour
+
+__all__ = ["_database", "cache_url", "mongo_uri", "sandbox", "watcher"]
+
+WORKER = Path(__file__).with_name("worker.py")
+
+
+class Raised(Exception):
+    """What a function raised over there."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a function answered in its clean environment."""
+
+    event: dict[str, Any]
+    answer: Any
+    error: list[str] | None
+    modules: frozenset[str]
+    compiled_anew: list[str]
+
+
+@dataclass
+class House:
+    """Execution environments by function, begun at the first call."""
+
+    layer: Path
+    python: Path
+    settings: dict[str, str]
+    log: Path
+    said: dict[str, list[Said]] = field(default_factory=dict)
+    alive: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
+
+    def handler(self, function: str) -> Callable[[dict[str, Any], Any], Any]:
+        """Calls the function in its own environment."""
+
+        def handle(event: dict[str, Any], _context: Any) -> Any:
+            said = self.call(function, event)
+            if said.error:
+                raise Raised(said.error[1])
+            return said.answer
+
+        return handle
+
+    def call(self, function: str, event: dict[str, Any]) -> Said:
+        """One invocation."""
+        process = self._environment(function)
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(json.dumps(event) + "\n")
+        process.stdin.flush()
+        line = process.stdout.readline()
+        assert line, f"{function} ended: {self.log.read_text()[-3000:]}"
+        read = json.loads(line)
+        said = Said(event, read["answer"], read["error"], frozenset(read["modules"]), read["compiled_anew"])
+        self.said.setdefault(function, []).append(said)
+        return said
+
+    def close(self, function: str) -> None:
+        """The environment is gone; the next call is a cold start."""
+        if process := self.alive.pop(function, None):
+            process.kill()
+            process.communicate()
+
+    def _environment(self, function: str) -> subprocess.Popen[str]:
+        if function not in self.alive:
+            command = [str(self.python), "-I", str(WORKER), str(FUNCTIONS), str(self.layer), function]
+            with self.log.open("a") as log:
+                self.alive[function] = subprocess.Popen(
+                    command,
+                    env=self._variables(function),
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=log,
+                    text=True,
+                )
+        return self.alive[function]
+
+    def _variables(self, function: str) -> dict[str, str]:
+        """What the template gives this function, and what Lambda gives all of them."""
+        bodies = [body["Properties"] for body in resources().values() if body["Type"] == "AWS::Serverless::Function"]
+        own = next(body for body in bodies if body["Handler"] == f"{function}.handler")
+        shared = template()["Globals"]["Function"]["Environment"]["Variables"]
+        names = {*shared, *own.get("Environment", {}).get("Variables", {})}
+        lambdas_own = {
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_REGION": "us-east-1",
+            "PATH": os.defpath,
+        }
+        return lambdas_own | {name: self.settings[name] for name in names if name in self.settings}
+
+
+@pytest.fixture(scope="session")
+def house(
+    _database: str, mongo_uri: str, cache_url: str, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    """After the tour, and after every function was given its sample too."""
+    log = tmp_path_factory.mktemp("layer") / "functions.log"
+    servers = {"mongo_uri": mongo_uri, "database": _database, "cache_url": cache_url, "sandbox": sandbox}
+    with open_shop(**servers, balanced=False) as shop, aws(shop) as endpoint:  # type: ignore[arg-type]
+        settings = environment(**servers) | {"AWS_ENDPOINT_URL": endpoint}  # type: ignore[arg-type]
+        opened = House(built_layer(), clean_python(), settings, log)
+        try:
+            with recording(instead=opened.handler):
+                Tour(shop).take()
+            for function, _ in handlers():
+                opened.call(function, json.loads((SAMPLES / f"{function}.json").read_text()))
+            yield opened
+        finally:
+            for function in list(opened.alive):
+                opened.close(function)

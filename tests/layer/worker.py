@@ -1,0 +1,66 @@
+"""One execution environment: a handler, the layer, and what Lambda itself provides. Nothing else is on the path.
+
+    python -I worker.py FUNCTIONS LAYER HANDLER
+
+Reads an event per line, answers with a line: what the handler answered or raised, and what has been imported. It must
+run without this project's other modules, and without any package of the development environment.
+"""
+
+import importlib
+import json
+import os
+import sys
+import uuid
+from pathlib import Path
+from typing import Any
+
+# Packages that a function should import only when it needs them, and some that are not there in the cloud.
+HEAVY = ("boto3", "botocore.session", "pymongo", "redis", "stripe", "jinja2", "babel")
+NOT_THERE = ("pytest", "httpx", "moto", "yaml", "hypothesis")
+
+
+class Context:
+    """What Lambda tells a function about itself."""
+
+    function_name = "worker"
+    memory_limit_in_mb = 1024
+    invoked_function_arn = "arn:aws:lambda:us-east-1:000000000000:function:worker"
+
+    def __init__(self) -> None:
+        self.aws_request_id = str(uuid.uuid4())
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 15_000
+
+
+def compiled_anew(layer: str) -> list[str]:
+    """Modules of the layer that were not taken from its bytecode."""
+    found = []
+    for name, module in list(sys.modules.items()):
+        spec = getattr(module, "__spec__", None)
+        origin = getattr(spec, "origin", None) or ""
+        if spec and origin.startswith(layer) and origin.endswith(".py") and not Path(spec.cached or "").is_file():
+            found.append(name)
+    return found
+
+
+def main() -> None:
+    functions, layer, handler = sys.argv[1:]
+    sys.path[:0] = [functions, layer]
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # What the function prints is its log.
+    module = importlib.import_module(handler)
+    for line in sys.stdin:
+        said: dict[str, Any] = {"answer": None, "error": None}
+        try:
+            said["answer"] = module.handler(json.loads(line), Context())
+        except Exception as error:  # noqa: BLE001  (as Lambda does)
+            said["error"] = [type(error).__name__, str(error)]
+        # botocore alone says nothing: Powertools registers itself with its package, and only its session costs time.
+        said["modules"] = [name for name in (*HEAVY, *NOT_THERE) if name in sys.modules]
+        said["compiled_anew"] = compiled_anew(layer)
+        print(json.dumps(said), file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    main()
