@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from commerce.notifications.gateways import mail
 from commerce.notifications.model import Handover
-from commerce.notifications.rendering import render
 from commerce.notifications.store import MESSAGES
 from commerce.runtime.clock import now
 from commerce.runtime.errors import Conflict
@@ -26,6 +25,8 @@ def send_email(handover: Handover) -> None:
     Raises:
         InOtherHands: see there.
     """
+    from commerce.notifications.rendering import render  # jinja2 and babel, which routing has no use for
+
     correlate(handover.correlation_id)
     message = MESSAGES.lease(handover.message_id, now() + LEASE)
     if message is None:
