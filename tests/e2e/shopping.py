@@ -188,13 +188,22 @@ class Shop:
     logged_before: dict[str, int] = field(default_factory=dict, repr=False)
     """Bytes that were in the functions' logs before the first test, by file."""
 
+    dead_before: list[str] = field(default_factory=list, repr=False)
+    """Ids of the messages that were in dead-letter queues before the first test."""
+
     def __post_init__(self) -> None:
+        self.dead_before += [message["MessageId"] for message in self.dead_letters()]
         self.logged_before |= {file.name: file.stat().st_size for file in self.logs()}
         self.stack.http.event_hooks["response"].append(self._record)
 
     def logs(self) -> list[Path]:
         """The log files of the functions, one for each service."""
         return sorted(self.stack.layout.logs.glob("functions-*.log"))
+
+    def dead_letters(self) -> list[dict[str, Any]]:
+        """Every message that was given up."""
+        queues = [name for name in self.stack.facts["queues"] if name.endswith("DeadLetters")]
+        return [message for name in queues for message in self.stack.messages(name)]
 
     def _record(self, answer: httpx.Response) -> None:
         self.answers.append((str(answer.request.url), answer.read().decode("utf-8", "replace")))

@@ -25,7 +25,7 @@ def test_without_the_cache_the_shop_sells(shop: Shop) -> None:
         assert shop.stack.api("GET", "/products", params={"limit": 3}).status_code == 200
         page, seconds = timed(lambda: shop.stack.api("GET", f"/products/{sku.lower()}"))
         assert page.json()["variants"][0]["available"] == 5
-        assert seconds < 2
+        assert seconds < 3
         buyer = shop.buyer()
         buyer.buy((sku, 2))
         buyer.wait_for_mail("confirmed")
@@ -40,7 +40,7 @@ def test_a_cache_that_hangs_is_not_waited_for(shop: Shop) -> None:
     with shop.stack.frozen("cache"):
         page, seconds = timed(lambda: shop.stack.api("GET", f"/products/{sku.lower()}"))
         assert page.json()["variants"][0]["available"] == 5
-        assert seconds < 2
+        assert seconds < 3
         shop.buyer().place(sku)
 
 
@@ -49,6 +49,10 @@ def test_without_the_database_it_is_503_and_then_well_again(shop: Shop) -> None:
     buyer, late = shop.buyer(), shop.buyer()
     buyer.fill(sku)
     late.place(sku)
+    # All of them have been called before: a worker that is only just starting is none of the database's business.
+    buyer.get("GET", f"/carts/{buyer.cart['id']}")
+    late.begin_payment()
+    shop.stack.api("GET", f"/products/{sku.lower()}")
     with shop.stack.without("mongo"):
         asked: dict[str, Callable[[], httpx.Response]] = {
             "cart": lambda: buyer.ask("GET", f"/carts/{buyer.cart['id']}"),
