@@ -70,9 +70,14 @@ def unseal(kind: str, text: str) -> Any:
         ValueError: not sealed by us, or for another kind.
     """
     try:
-        return _sealer(kind).loads(text)
+        value = _sealer(kind).loads(text)
+        signature = text.rpartition(".")[2]
+        genuine = _spelt(signature) == signature
     except (BadData, UnicodeError) as error:
         raise ValueError("not sealed by us") from error
+    if not genuine:
+        raise ValueError("not sealed by us")
+    return value
 
 
 def _sealer(kind: str) -> URLSafeSerializer:
