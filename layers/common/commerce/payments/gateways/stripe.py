@@ -17,6 +17,7 @@ from commerce.runtime.observability import logger
 from commerce.runtime.settings import settings
 
 TIMEOUT_SECONDS = 8
+LAST_KEY = 20  # So many 500s to one request are no accident any more.
 # Pinned: the shapes below are this version's (https://docs.stripe.com/api/versioning).
 API_VERSION = stripe.api_version
 
@@ -65,18 +66,15 @@ class StripeGateway:
 
     def open(self, payment: Payment) -> ProviderPayment:
         """A PaymentIntent; the same payment always gets the same one (its id is the idempotency key)."""
-        intent = _call(
-            lambda: _client().v1.payment_intents.create(
-                {
-                    "amount": to_stripe(payment.money),
-                    "currency": payment.currency.lower(),
-                    "automatic_payment_methods": {"enabled": True},
-                    "description": f"Order {payment.order_number}",
-                    "metadata": {"payment_id": payment.id, "order_id": payment.order_id},
-                },
-                {"idempotency_key": payment.id},
-            )
-        )
+        wanted: stripe.params.PaymentIntentCreateParams = {
+            "amount": to_stripe(payment.money),
+            "currency": payment.currency.lower(),
+            "automatic_payment_methods": {"enabled": True},
+            "description": f"Order {payment.order_number}",
+            "metadata": {"payment_id": payment.id, "order_id": payment.order_id},
+        }
+        # One that was made behind a 500 is of no harm: nobody was given its secret.
+        intent = _call(lambda: _keyed(payment.id, lambda o: _client().v1.payment_intents.create(wanted, o)))
         return _payment(intent)
 
     def fetch(self, ref: str) -> ProviderPayment:
@@ -92,25 +90,25 @@ class StripeGateway:
 
     def refund(self, payment: Payment, refund: Refund) -> ProviderRefund:
         """A refund of the payment; the same refund is made once (its id is the idempotency key)."""
-        amount = Money(amount=refund.amount, currency=refund.currency)
+        amount = to_stripe(Money(amount=refund.amount, currency=refund.currency))
+        wanted: stripe.params.RefundCreateParams = {
+            "payment_intent": payment.provider_ref,
+            "amount": amount,
+            "metadata": {"refund_id": refund.id, "payment_id": payment.id},
+        }
+
+        def ours() -> stripe.Refund | None:
+            known = _client().v1.refunds.list({"payment_intent": payment.provider_ref, "limit": 100})
+            return next((r for r in known.data if refund.id in (r.to_dict()["metadata"] or {}).values()), None)
+
         try:
-            made = _call(
-                lambda: _client().v1.refunds.create(
-                    {
-                        "payment_intent": payment.provider_ref,
-                        "amount": to_stripe(amount),
-                        "metadata": {"refund_id": refund.id, "payment_id": payment.id},
-                    },
-                    {"idempotency_key": refund.id},
-                )
-            )
+            made = _call(lambda: _keyed(refund.id, lambda o: _client().v1.refunds.create(wanted, o), find=ours))
         except ProviderRefused:
-            # Stripe forgets keys after a day; then it says that nothing is left, and which refund was ours.
-            known = _call(lambda: _client().v1.refunds.list({"payment_intent": payment.provider_ref, "limit": 100}))
-            ours = next((r for r in known.data if refund.id in (r.to_dict()["metadata"] or {}).values()), None)
-            if ours is None:
+            # Stripe forgets keys after a day; then it says that nothing is left, and its list which refund was ours.
+            found = _call(ours)
+            if found is None:
                 raise
-            return _refund(ours)
+            made = found
         return _refund(made)
 
     def fetch_refund(self, ref: str) -> ProviderRefund:
@@ -135,6 +133,37 @@ def _payment(made: stripe.PaymentIntent) -> ProviderPayment:
 
 def _refund(refund: stripe.Refund) -> ProviderRefund:
     return ProviderRefund(ref=refund.id, status=_REFUND_STATUS[refund.status or "pending"])
+
+
+def _keyed[Made](
+    key: str, make: Callable[[stripe.RequestOptions], Made], *, find: Callable[[], Made | None] = lambda: None
+) -> Made:
+    """Makes something once, however often it is asked for.
+
+    Stripe keeps its first answer to a key for a day, a 500 too (https://docs.stripe.com/api/idempotent_requests), and
+    would repeat that to every try of ours. So when it repeats one, `find` looks for what was made all the same, and
+    else the next key in line is used; every try walks the same line.
+    """
+    lost_before = False
+    number = 0
+    while True:
+        # Without the SDK's own second try, which would be no more than the repetition of a 500.
+        options: stripe.RequestOptions = {
+            "idempotency_key": f"{key}.{number}" if number else key,
+            "max_network_retries": 0,
+        }
+        try:
+            return make(options)
+        except stripe.APIConnectionError:
+            if lost_before:
+                raise
+            lost_before = True
+        except stripe.APIError as error:
+            if (error.headers or {}).get("idempotent-replayed") != "true" or number == LAST_KEY:
+                raise
+            if (made := find()) is not None:
+                return made
+            number += 1
 
 
 def _call[Answer](ask: Callable[[], Answer]) -> Answer:
