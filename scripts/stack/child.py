@@ -17,7 +17,7 @@ from typing import Any, Literal, Protocol
 
 from scripts.stack.files import delete, empty
 from scripts.stack.layout import HOST
-from scripts.stack.processes import birth_of
+from scripts.stack.processes import birth_of, listens
 from scripts.stack.spec import ServiceSpec
 
 State = Literal["stopped", "starting", "ready", "waiting", "failed"]
@@ -200,7 +200,8 @@ class Child:
     async def _watch_ready(self) -> None:
         deadline = time.monotonic() + self.spec.ready_seconds
         while time.monotonic() < deadline:
-            if await self._is_ready():
+            # Another stack's service may answer there while ours still fails to get the port.
+            if await self._is_ready() and (not self.spec.ready or listens(self.group, self.spec.port)):
                 if self.restarts:
                     self._keeper.say(f"{self.spec.name} is ready again")
                 self._become("ready")

@@ -31,6 +31,13 @@ def runs(pid: int, birth: str) -> bool:
     return bool(birth) and birth_of(pid) == birth
 
 
+def listens(pid: int, port: int) -> bool:
+    """Whether this very process listens on a TCP port."""
+    if not (PROC / "net" / "tcp").exists():
+        return bool(_output("lsof", "-nP", "-a", "-t", "-p", str(pid), f"-iTCP:{port}", "-sTCP:LISTEN").strip())
+    return _holds(PROC / str(pid) / "fd", _listening_inodes(port))
+
+
 def holder_of(port: int) -> str:
     """Who listens on a TCP port of this computer, as `name (pid 123)`; empty when it cannot be known."""
     pid = _holder_in_proc(port) if (PROC / "net" / "tcp").exists() else _holder_by_lsof(port)
@@ -50,6 +57,12 @@ def memory_available() -> int | None:
 
 
 def _holder_in_proc(port: int) -> int:
+    inodes = _listening_inodes(port)
+    return next((int(fds.parent.name) for fds in PROC.glob("[0-9]*/fd") if _holds(fds, inodes)), 0)
+
+
+def _listening_inodes(port: int) -> set[str]:
+    """The sockets that listen on a port, as /proc/PID/fd links name them."""
     inodes = set()
     for table in ("tcp", "tcp6"):
         try:
@@ -60,13 +73,25 @@ def _holder_in_proc(port: int) -> int:
             fields = line.split()
             if fields[3] == "0A" and int(fields[1].rpartition(":")[2], 16) == port:  # 0A is LISTEN
                 inodes.add(f"socket:[{fields[9]}]")
-    for folder in PROC.glob("[0-9]*/fd") if inodes else ():
-        try:
-            if any(str(link.readlink()) in inodes for link in folder.iterdir()):
-                return int(folder.parent.name)
-        except OSError:  # another user's process, or one that has just ended
-            continue
-    return 0
+    return inodes
+
+
+def _holds(fds: Path, inodes: set[str]) -> bool:
+    """Whether a process has one of these sockets; no when it is another user's, or has just ended."""
+    if not inodes:
+        return False
+    try:
+        links = list(fds.iterdir())
+    except OSError:
+        return False
+    return any(_target(link) in inodes for link in links)
+
+
+def _target(link: Path) -> str:
+    try:
+        return str(link.readlink())
+    except OSError:
+        return ""
 
 
 def _holder_by_lsof(port: int) -> int:

@@ -6,6 +6,7 @@ import pytest
 
 from scripts.edge.gate import Gate
 from scripts.edge.problems import Problem
+from tests.stack.edge import run
 
 
 async def _hold(gate: Gate, until: asyncio.Event, log: list[int], number: int) -> None:
@@ -30,7 +31,7 @@ def test_lets_through_its_limit_and_the_others_in_order() -> None:
         assert (gate.inside, gate.waiting) == (0, 0)
         return log
 
-    assert asyncio.run(scene()) == [0, 1, 2, 3, 4, 5]
+    assert run(scene()) == [0, 1, 2, 3, 4, 5]
 
 
 def test_two_for_each_core_by_default() -> None:
@@ -49,7 +50,7 @@ def test_refuses_at_once_when_too_many_wait() -> None:
         await asyncio.gather(*tasks)
         return refused.value
 
-    problem = asyncio.run(scene())
+    problem = run(scene())
     assert (problem.status, problem.code, problem.retry_after) == (503, "busy", 2)
 
 
@@ -66,7 +67,7 @@ def test_gives_up_after_its_time_and_leaves_the_queue() -> None:
         await first
         assert gate.inside == 0
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_a_place_is_not_lost_when_its_taker_is_cancelled_in_that_moment() -> None:
@@ -85,4 +86,4 @@ def test_a_place_is_not_lost_when_its_taker_is_cancelled_in_that_moment() -> Non
         assert log == [2] or log == [1, 2]
         assert (gate.inside, gate.waiting) == (0, 0)
 
-    asyncio.run(scene())
+    run(scene())

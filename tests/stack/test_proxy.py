@@ -8,7 +8,7 @@ import pytest
 from scripts.edge import proxy
 from scripts.edge.gate import Gate
 from scripts.edge.proxy import BODY_LIMIT
-from tests.stack.edge import OK, Answer, Gateway, Seen, call, running
+from tests.stack.edge import OK, Answer, Gateway, Seen, call, run, running
 
 
 def once(tmp_path: Path, gateway: Gateway | None, *request: object, **options: object) -> Answer:
@@ -18,7 +18,7 @@ def once(tmp_path: Path, gateway: Gateway | None, *request: object, **options: o
         async with running(tmp_path, gateway) as edge:
             return await call(edge, *request, **options)  # type: ignore[arg-type]
 
-    return asyncio.run(scene())
+    return run(scene())
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_before_the_first_deployment_it_says_so(tmp_path: Path) -> None:
             (tmp_path / "edge.json").unlink()
             return await call(edge, "GET", "/api/x")
 
-    answer = asyncio.run(scene())
+    answer = run(scene())
     assert (answer.status, answer.json["code"]) == (503, "starting")
 
 
@@ -184,7 +184,7 @@ def test_connections_are_kept(tmp_path: Path) -> None:
             for _ in range(5):
                 await call(edge, "GET", "/api/x")
 
-    asyncio.run(scene())
+    run(scene())
     assert gateway.connections == 1
 
 
@@ -202,7 +202,7 @@ def test_a_read_swallowed_by_a_kept_connection_is_asked_again_and_a_write_is_not
         async with running(tmp_path, gateway) as edge:
             return [(await call(edge, method, "/api/x")).status for method in ("GET", "GET", "POST")]
 
-    assert asyncio.run(scene()) == [200, 200, 502]
+    assert run(scene()) == [200, 200, 502]
 
 
 def test_who_goes_away_while_waiting_is_dropped_from_the_queue(tmp_path: Path) -> None:
@@ -231,7 +231,7 @@ def test_who_goes_away_while_waiting_is_dropped_from_the_queue(tmp_path: Path) -
             await first
         return len(gateway.seen), gate.inside
 
-    assert asyncio.run(scene()) == (1, 0)
+    assert run(scene()) == (1, 0)
 
 
 def test_many_at_once_all_get_their_answer(tmp_path: Path) -> None:
@@ -252,5 +252,5 @@ def test_many_at_once_all_get_their_answer(tmp_path: Path) -> None:
             answers = await asyncio.gather(*(call(edge, "GET", f"/api/{number}") for number in range(200)))
         return [answer.status for answer in answers]
 
-    assert asyncio.run(scene()) == [200] * 200
+    assert run(scene()) == [200] * 200
     assert busiest == 4

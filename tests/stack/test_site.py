@@ -1,12 +1,11 @@
 """The edge serves the storefront: its files, its pages, nothing else."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
 
 from scripts.edge.site import Site
-from tests.stack.edge import Answer, call, running
+from tests.stack.edge import Answer, call, run, running
 
 
 @pytest.fixture
@@ -31,7 +30,7 @@ def ask(tmp_path: Path, site: Site, target: str, method: str = "GET", **headers:
         async with running(tmp_path, site=site) as edge:
             return await call(edge, method, target, {name.replace("_", "-"): value for name, value in headers.items()})
 
-    return asyncio.run(scene())
+    return run(scene())
 
 
 @pytest.mark.parametrize("path", ["/", "/products/drum", "/orders/ord_1", "/index.html"])

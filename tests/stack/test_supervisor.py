@@ -120,6 +120,14 @@ def test_what_does_not_get_ready_is_told_with_the_end_of_its_log(control: Contro
     assert told.value.detail == "no disk"
 
 
+def test_a_port_that_another_answers_on_does_not_count(control: Control) -> None:
+    control.start()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        with pytest.raises(StackError):
+            control.ensure([spec(control, "a", port=port, ready="tcp", ready_seconds=0.5)])
+
+
 def test_one_service_can_be_stopped_and_started(control: Control) -> None:
     control.start()
     control.ensure([spec(control, "a"), spec(control, "b")])

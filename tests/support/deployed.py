@@ -44,7 +44,8 @@ def stack(request: pytest.FixtureRequest) -> "Iterator[RunningStack]":
     from scripts.stack.progress import Progress
     from scripts.stack.up import Starter
 
-    layout = Layout(HOMES / str(os.getpid()), first_free(FIRST_PORT))
+    # Several runs beside each other begin to look at different places.
+    layout = Layout(HOMES / str(os.getpid()), first_free(FIRST_PORT + os.getpid() % 90 * 100))
     # Not detached: should this process be killed, the stack ends with it.
     starter = Starter(layout, Progress(sys.stderr))
     try:
