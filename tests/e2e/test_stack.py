@@ -74,7 +74,14 @@ def test_the_shells_environment_reaches_no_service(stack: RunningStack) -> None:
     """The workers that run the functions included: they are in the emulator's process group."""
     if not Path("/proc/self/environ").exists():
         pytest.skip("needs Linux")
-    set_by_us = {"HOME", "TMPDIR", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"}
+    set_by_us = {
+        "HOME",
+        "TMPDIR",
+        "PYTHONUNBUFFERED",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_DEFAULT_REGION",
+    }
     set_by_us |= {name for name in os.environ if name.startswith("POWERTOOLS_")}
     known = set(os.environ) - set(INHERITED) - set_by_us
     assert known, "there is nothing that could leak"

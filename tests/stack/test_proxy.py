@@ -154,6 +154,17 @@ def test_an_answer_that_breaks_off_is_a_502(tmp_path: Path, content: bytes | Non
     assert (answer.status, answer.json["code"]) == (502, "bad_gateway")
 
 
+def test_a_function_that_crashed_tells_nothing_of_its_insides(tmp_path: Path) -> None:
+    """The emulator answers with the exception's text, where API Gateway has its DEFAULT_5XX."""
+    body = b'{"message": "{\\"errorMessage\\": \\"secret\\"}"}'
+    crash = b"HTTP/1.1 502 Bad Gateway\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+
+    answer = once(tmp_path, Gateway(lambda _: crash + body), "POST", "/api/x")
+
+    assert (answer.status, answer.json["code"]) == (502, "internal_error")
+    assert b"secret" not in answer.body
+
+
 def test_a_slow_gateway_is_a_504(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(proxy, "UPSTREAM_SECONDS", 0.05)
 
