@@ -20,7 +20,10 @@ os.environ |= {
 }
 
 
-# One stack for the end-to-end and the browser tests: a fixture that two conftests define is made twice.
+# The test bench (servers, sandbox, shop) for all folders: a fixture that two conftests define is made twice.
+pytest_plugins = ("tests.support.fixtures",)
+
+# One stack for the end-to-end and the browser tests, for the same reason.
 stack = deployed.stack
 
 

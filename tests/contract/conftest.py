@@ -7,12 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from scripts.sandbox.testing import Sandbox
-from tests.support.fixtures import _database, cache_url, mongo_uri, open_shop, sandbox, watcher
+from tests.support.fixtures import open_shop
 from tests.support.recording import Recording, recording
 from tests.support.shop import Shop
 from tests.support.tour import Tour
-
-__all__ = ["_database", "cache_url", "mongo_uri", "sandbox", "watcher"]
 
 
 @dataclass(frozen=True)

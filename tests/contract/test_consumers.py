@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from commerce.runtime.clock import now, rfc3339
 from scripts.generate import facts, handlers
 from scripts.samples import SAMPLES
 from tests.support.api import LambdaContext
@@ -102,8 +103,9 @@ SCENES: dict[tuple[str, str], tuple[Callable[[Shop], Buyer], str]] = {
 
 
 def bound(fact: str, shop: Shop, buyer: Buyer) -> dict[str, Any]:
-    """The sample as if it were about this order: its ids and its money, and nothing else."""
+    """The sample as if it were about this order and of this moment: ids, money and time, and nothing else."""
     event = sample(fact)
+    event["detail"]["metadata"]["occurred_at"] = rfc3339(now())
     data = event["detail"]["data"]
     data["order_id"] = buyer.order_id
     if data.get("payment_id"):

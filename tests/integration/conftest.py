@@ -4,11 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.fixtures import _database, cache_url, mongo_uri, sandbox, shop, watcher
 from tests.support.killswitch import Killswitch
 from tests.support.shop import Shop
-
-__all__ = ["_database", "cache_url", "mongo_uri", "sandbox", "shop", "watcher"]
 
 
 @pytest.fixture

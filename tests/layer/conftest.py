@@ -16,19 +16,9 @@ from scripts.sandbox.testing import Sandbox
 from tests.layer.aws import aws
 from tests.layer.building import built_layer, clean_python
 from tests.support.bus import resources, template
-from tests.support.fixtures import (
-    _database,
-    cache_url,
-    environment,
-    mongo_uri,
-    open_shop,
-    sandbox,
-    watcher,
-)
+from tests.support.fixtures import environment, open_shop
 from tests.support.recording import recording
 from tests.support.tour import Tour
-
-__all__ = ["_database", "cache_url", "mongo_uri", "sandbox", "watcher"]
 
 WORKER = Path(__file__).with_name("worker.py")
 
@@ -120,7 +110,7 @@ class House:
         return lambdas_own | {name: self.settings[name] for name in names if name in self.settings}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def house(
     _database: str, mongo_uri: str, cache_url: str, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[House]:

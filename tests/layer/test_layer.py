@@ -13,6 +13,9 @@ from tests.layer.building import built_layer
 from tests.layer.conftest import House, Said
 from tests.layer.worker import NOT_THERE
 
+# In one process: the house is built once, and is gone before other tests empty the database.
+pytestmark = pytest.mark.xdist_group("layer")
+
 NAMES = [name for name, _ in handlers()]
 
 # What the samples get in a shop that has only the tour's things: their ids are nobody's, their tokens are over.

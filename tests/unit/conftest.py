@@ -3,6 +3,8 @@
 import io
 import json
 from collections.abc import Callable, Iterator
+from functools import lru_cache
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -10,9 +12,6 @@ import pytest
 from commerce.runtime import cache, mongo, ratelimit
 from commerce.runtime.observability import logger
 from commerce.runtime.settings import Settings, settings
-from tests.support.fixtures import cache_url, mongo_uri
-
-__all__ = ["cache_url", "mongo_uri"]
 
 type Configure = Callable[..., None]
 type Log = Callable[[], list[dict[str, Any]]]
@@ -34,6 +33,11 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Iterator[Configure]:
     settings.cache_clear()
 
 
+def own(module: ModuleType, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets a test make a lazy client of its own; the one that others may have made is left alone."""
+    monkeypatch.setattr(module, name, lru_cache(maxsize=1)(getattr(module, name).__wrapped__))
+
+
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[dict[str, Any]]]:
     """What has been logged so far."""
@@ -46,24 +50,22 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[dict[str, Any]]]:
 def valkey(configure: Configure, cache_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An empty cache."""
     configure(cache_url=cache_url)
-    cache.client.cache_clear()
+    own(cache, "client", monkeypatch)
     monkeypatch.setattr(cache, "_away_until", 0.0)
     cache.client().flushdb()
     yield
     cache.client().close()
-    cache.client.cache_clear()
 
 
 @pytest.fixture
-def database(configure: Configure, mongo_uri: str, worker_id: str) -> Iterator[None]:
+def database(configure: Configure, mongo_uri: str, worker_id: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A database without documents."""
     configure(mongodb_uri=mongo_uri, mongodb_database=f"souk_unit_{worker_id}")
-    mongo.client.cache_clear()
+    own(mongo, "client", monkeypatch)
     for name in mongo.database().list_collection_names():
         mongo.database()[name].delete_many({})
     yield
     mongo.client().close()
-    mongo.client.cache_clear()
 
 
 @pytest.fixture(autouse=True)
