@@ -52,6 +52,14 @@ def test_fifty_buyers_race_for_ten_pieces(shop: Shop) -> None:
     assert shop.count("orders", {"lines.sku": sku}) == 10
 
 
+def test_three_for_the_last_piece_of_eight_things(shop: Shop) -> None:
+    """All who are for the same piece come at once, and so are in the functions at once: the edge lets four through."""
+    for sku in [shop.stock(1) for _ in range(8)]:
+        answers = together([buyer.try_to_place for buyer in shop.buyers(3, sku)])
+        assert Counter(answer.status_code for answer in answers) == {201: 1, 409: 2}, [a.text for a in answers]
+        assert shop.level(sku) == (1, 1, 0)
+
+
 def test_a_third_unpaid_order_is_refused(shop: Shop) -> None:
     sku = shop.stock(5)
     buyer = shop.buyer()
