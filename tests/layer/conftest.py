@@ -82,7 +82,7 @@ class House:
 
     def _environment(self, function: str) -> subprocess.Popen[str]:
         if function not in self.alive:
-            command = [str(self.python), "-I", str(WORKER), str(FUNCTIONS), str(self.layer), function]
+            command = [str(self.python), "-I", "-B", str(WORKER), str(FUNCTIONS), str(self.layer), function]
             with self.log.open("a") as log:
                 self.alive[function] = subprocess.Popen(
                     command,

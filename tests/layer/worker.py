@@ -1,6 +1,6 @@
 """One execution environment: a handler, the layer, and what Lambda itself provides. Nothing else is on the path.
 
-    python -I worker.py FUNCTIONS LAYER HANDLER
+    python -I -B worker.py FUNCTIONS LAYER HANDLER
 
 Reads an event per line, answers with a line: what the handler answered or raised, and what has been imported. It must
 run without this project's other modules, and without any package of the development environment.
