@@ -8,6 +8,7 @@ The addresses come from the stack's description (`.local/stack.json`, or the fil
 import argparse
 import json
 import os
+import random
 import sys
 import time
 from pathlib import Path
@@ -44,14 +45,14 @@ class Guest:
         return answer.json()
 
     def choose(self) -> tuple[str, str]:
-        """The title and SKU of something that is in stock."""
-        for product in self.ask("GET", "products?limit=50")["items"]:
-            if product["in_stock"]:
-                page = self.ask("GET", f"products/{product['slug']}")
-                variant = next((v for v in page["variants"] if v["available"] > 0 and v["price"]), None)
-                if variant:
-                    name = f"{page['title']} ({variant['title']})" if variant["title"] else page["title"]
-                    return f"{name} for {money(variant['price'])}", variant["sku"]
+        """The title and SKU of something that is in stock: what there is most of, since lists may be 30 s old."""
+        offered = [product for product in self.ask("GET", "products?limit=100")["items"] if product["in_stock"]]
+        for product in random.sample(offered, len(offered)):
+            page = self.ask("GET", f"products/{product['slug']}")
+            variant = max(page["variants"], key=lambda v: v["available"] if v["price"] else 0)
+            if variant["available"] > 1 and variant["price"]:
+                name = f"{page['title']} ({variant['title']})" if variant["title"] else page["title"]
+                return f"{name} for {money(variant['price'])}", variant["sku"]
         raise DemoFailed("nothing is in stock; `make seed` fills the catalogue")
 
     def fill_cart(self, sku: str) -> tuple[dict[str, Any], str]:

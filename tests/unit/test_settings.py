@@ -32,10 +32,15 @@ def test_a_laptop_needs_nothing(configure: Configure) -> None:
 
 
 def test_lists_and_tables_are_read_from_text(configure: Configure) -> None:
-    configure(currencies="USD, KWD ,JPY,", shipping_flat_rates="USD=500, KWD=1500", clerk_authorized_parties="a,b")
-    assert settings().currencies == ("USD", "KWD", "JPY")
+    configure(currencies="USD, KWD ,", shipping_flat_rates="USD=500, KWD=1500", clerk_authorized_parties="a,b")
+    assert settings().currencies == ("USD", "KWD")
     assert settings().shipping_flat_rates == {"USD": 500, "KWD": 1500}
     assert settings().clerk_authorized_parties == ("a", "b")
+
+
+def test_a_currency_without_a_shipping_rate_is_refused_instead_of_shipping_free(configure: Configure) -> None:
+    told = refusal(configure, currencies="USD,EUR", shipping_flat_rates="USD=500")
+    assert "SHIPPING_FLAT_RATES lacks EUR" in told
 
 
 def test_the_cloud_is_content_with_references(configure: Configure) -> None:

@@ -81,6 +81,9 @@ class Settings(BaseModel):
                 raise ValueError(f"{name.upper()} takes currencies of ISO 4217") from None
         if self.default_currency not in self.currencies:
             raise ValueError("DEFAULT_CURRENCY must be one of CURRENCIES")
+        unpriced = set(self.currencies) - set(self.shipping_flat_rates)
+        if self.shipping_flat_rates and unpriced:
+            raise ValueError(f"SHIPPING_FLAT_RATES lacks {', '.join(sorted(unpriced))}: 0 would ship free")
         if self.stage != "local":
             self._refuse_laptop_values()
         return self
