@@ -21,7 +21,7 @@ os.environ |= {
 
 
 # The test bench (servers, sandbox, shop) for all folders: a fixture that two conftests define is made twice.
-pytest_plugins = ("tests.support.fixtures",)
+pytest_plugins = ("tests.support.fixtures", "tests.support.scheduling")
 
 # One stack for the end-to-end and the browser tests, for the same reason.
 stack = deployed.stack
@@ -29,7 +29,7 @@ stack = deployed.stack
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs the stack runs in one process."""
+    """What needs the stack is marked so."""
     deployed.mark(items)
 
 

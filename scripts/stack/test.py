@@ -18,8 +18,8 @@ def main(arguments: list[str]) -> int:
     """Run pytest; returns its exit code."""
     command = [
         *(sys.executable, "-m", "pytest", "-q"),
-        # Groups stay together: whatever needs the deployed stack runs in one of the processes.
-        *("--numprocesses", str(PROCESSES), "--dist", "loadgroup"),
+        # Whatever needs the deployed stack runs in one of the processes (tests/support/scheduling.py).
+        *("--numprocesses", str(PROCESSES)),
         *arguments,
     ]
     # Bytecode is wanted: each process and each server would compile a thousand modules anew.

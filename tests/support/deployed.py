@@ -21,11 +21,10 @@ SECONDS = 600
 
 
 def mark(items: list[pytest.Item]) -> None:
-    """Whatever meets the one stack runs in one process, and may take its time."""
+    """Whatever meets the one stack may take its time (and runs in one process: scheduling.py)."""
     for item in items:
         if "stack" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("stack"))
             item.add_marker(pytest.mark.timeout(SECONDS))
 
 
