@@ -45,11 +45,15 @@ class ProviderRefused(Conflict):
     code, title = "provider_refused", "The payment provider refused this"
 
 
-@lru_cache(maxsize=1)
 def _client() -> StripeClient:
-    base = settings().stripe_api_base
+    """The client for the key as it is now: a rotated one is taken up without a new execution environment."""
+    return _client_with(settings().secret("stripe_secret_key"), settings().stripe_api_base)
+
+
+@lru_cache(maxsize=1)
+def _client_with(key: str, base: str) -> StripeClient:
     return StripeClient(
-        settings().secret("stripe_secret_key"),
+        key,
         stripe_version=API_VERSION,
         base_addresses={"api": base} if base else {},
         max_network_retries=1,
