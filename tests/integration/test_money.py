@@ -49,7 +49,7 @@ def test_what_stripe_would_not_take_is_refused_before_it_is_asked(
 ) -> None:
     from commerce.runtime.settings import settings as shop_settings
 
-    monkeypatch.setenv("SHIPPING_FLAT_RATES", "USD=0,JPY=0,KWD=0")
+    monkeypatch.setenv("SHIPPING_FLAT_RATES", "USD=0,EUR=0,JPY=0,KWD=0")
     shop_settings.cache_clear()
     shop.stock("LAMP", 5, price=price, currency=currency)
     buyer = Buyer()
