@@ -119,6 +119,10 @@ class Child:
             task.cancel()
         self._become("stopped")
 
+    def let_go(self) -> None:
+        """Do not start it again, however it ends."""
+        self._wanted = False
+
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the process; to its whole group when it is SIGKILL."""
         if not self.group:

@@ -14,6 +14,8 @@ from scripts.stack.keys import Keys
 from scripts.stack.layout import HOST, REGION, ROOT, TOOLS, Layout
 from scripts.stack.spec import ServiceSpec
 
+LAUNCHER = Path(__file__).with_name("ministack.py")
+
 # MiniStack's workers inherit its environment, so the functions would see whatever the shell holds: real AWS
 # and Stripe keys included. Services get these variables and nothing else.
 INHERITED = ("PATH", "LANG", "LC_ALL", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR", "SYSTEMROOT")
@@ -146,7 +148,7 @@ def _aws(layout: Layout, base: dict[str, str]) -> ServiceSpec:
     return ServiceSpec(
         name="aws",
         title="the AWS emulator (MiniStack)",
-        argv=(str(TOOLS / "ministack" / "bin" / "ministack"),),
+        argv=(str(TOOLS / "ministack" / "bin" / "python"), "-P", str(LAUNCHER)),
         env={
             **base,
             "BIND_HOST": HOST,  # its default is every interface, and it runs what it is given
@@ -169,8 +171,9 @@ def _aws(layout: Layout, base: dict[str, str]) -> ServiceSpec:
         ready="/_ministack/ready",
         ready_seconds=60,
         stop_seconds=20,  # it writes its state when it ends
-        # Each worker unpacks the layer here; what a killed emulator left is of no use.
+        # Code and layer are unpacked here; what a killed emulator left is of no use.
         clean=(str(folder),),
+        fingerprint=fingerprint(LAUNCHER),
     )
 
 

@@ -66,6 +66,8 @@ class Supervisor:
         try:
             await self.stopping.wait()
             self.say("stopping")
+            for child in self.children.values():  # whoever stops us may have stopped them as well
+                child.let_go()
             async with self._changing:
                 await self._stop_all()
         finally:
