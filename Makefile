@@ -101,7 +101,8 @@ lock: | $(OWN_UV) ## lock the dependencies of pyproject.toml anew
 .PHONY: deploy
 deploy: install ## to the cloud: STAGE=staging|prod (docs/deploy.md)
 	@test "$(STAGE)" = staging || test "$(STAGE)" = prod || { echo "say where to: make deploy STAGE=staging or STAGE=prod" >&2; exit 1; }
-	.local/tools/sam/bin/sam build --config-env $(STAGE)
+	@# SAM builds in temporary folders, where pyenv does not see .python-version: the real Python goes first.
+	PATH="$$($(PY) -c 'import sys; print(sys.base_prefix)')/bin:$$PATH" .local/tools/sam/bin/sam build --config-env $(STAGE)
 	.local/tools/sam/bin/sam deploy --config-env $(STAGE)
 
 # ---------------------------------------------------------------------------------------------------- installation

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import platform
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,15 @@ OWN_CODE = ("functions", "layers/common/commerce")
 def architecture() -> str:
     """This computer's architecture in Lambda's words."""
     return "arm64" if platform.machine().lower() in ("arm64", "aarch64") else "x86_64"
+
+
+def layer_environment(system: str = sys.platform) -> dict[str, str]:
+    """What the layer's Makefile is told: the emulator runs the functions on this computer, not on Lambda's Linux."""
+    environment = {"ARCHITECTURE": architecture()}
+    if system == "darwin":
+        machine = {"arm64": "aarch64", "x86_64": "x86_64"}[architecture()]
+        environment["LAYER_PLATFORM"] = f"{machine}-apple-darwin"
+    return environment
 
 
 @contextmanager
@@ -62,7 +72,7 @@ def build(log: Path) -> bool:
             *("--parameter-overrides", f"Architecture={architecture()}"),
         ],
         log,
-        env={**build_environment(), "SAM_CLI_TELEMETRY": "0", "ARCHITECTURE": architecture()},
+        env={**build_environment(), **layer_environment(), "SAM_CLI_TELEMETRY": "0"},
         failure="the build failed",
     )
     write_json(stamp, {"sources": wanted, "base": base})
