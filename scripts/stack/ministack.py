@@ -10,12 +10,14 @@ different inside, it is started as it is.
 
 import hashlib
 import importlib
+import os
 import shutil
 import sys
 import tempfile
 import threading
 import types
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 _LOCK = threading.Lock()
@@ -29,7 +31,12 @@ def shared_folder() -> Path:
 class SharingZipFile(zipfile.ZipFile):
     """A ZipFile whose `extractall` unpacks an archive once per content, and links to it afterwards."""
 
-    def extractall(self, path=None, members=None, pwd=None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    def extractall(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        members: Iterable[str | zipfile.ZipInfo] | None = None,
+        pwd: bytes | None = None,
+    ) -> None:
         """Fill a folder with links to the unpacked archive, and remove the archive, which nobody reads again."""
         if path is None or members is not None or pwd is not None:
             super().extractall(path, members, pwd)

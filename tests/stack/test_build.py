@@ -41,13 +41,14 @@ def test_an_archive_is_unpacked_once_and_linked_to(tmpdir_is: Path) -> None:
     assert first.is_relative_to(ministack.shared_folder())
 
 
-def test_archives_elsewhere_and_in_memory_are_left_alone(tmpdir_is: Path) -> None:
-    with tempfile.TemporaryDirectory(dir="/tmp") as elsewhere:
-        archive = _archive(Path(elsewhere) / "layer.zip", x="1")
-        (tmpdir_is / "a").mkdir()
-        with ministack.SharingZipFile(archive) as opened:
-            opened.extractall(tmpdir_is / "a")
-        assert archive.exists()
+def test_archives_elsewhere_and_in_memory_are_left_alone(
+    tmpdir_is: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    archive = _archive(tmp_path_factory.mktemp("elsewhere") / "layer.zip", x="1")
+    (tmpdir_is / "a").mkdir()
+    with ministack.SharingZipFile(archive) as opened:
+        opened.extractall(tmpdir_is / "a")
+    assert archive.exists()
     (tmpdir_is / "b").mkdir()
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as written:
