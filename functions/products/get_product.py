@@ -13,9 +13,15 @@ app = http.api()
 def get_product(
     product_id: Annotated[str, http.Path(max_length=255, description="Id or slug")],
     currency: Annotated[str, http.Query(description="ISO 4217; the shop's default if absent")] = "",
+    language: Annotated[str, http.Query(description="ISO 639-1; the shop's default if absent")] = "",
 ) -> http.Response[ProductView]:
     """A product with its variants, prices and what can be ordered."""
-    product = catalog.get_product(product_id, currency=http.currency(currency), availability=inventory.available)
+    product = catalog.get_product(
+        product_id,
+        currency=http.currency(currency),
+        availability=inventory.available,
+        language=http.language(language),
+    )
     return http.cacheable(product, http.content_etag(product), seconds=30)
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from commerce.catalog import intake
+from commerce.catalog.categories import CATEGORIES
 from commerce.catalog.drafts import ImageDraft, ProductDraft, VariantDraft
 from commerce.catalog.store import PRODUCTS
 from commerce.runtime import cache
@@ -38,7 +39,9 @@ def test_a_new_product() -> None:
     assert saved.is_new
     assert product.id.startswith("prod_")
     assert (product.slug, product.status, product.version) == ("lamp", "active", 1)
-    assert (product.category, product.category_title) == ("table-lamps-shades", "Table Lamps & Shades")
+    category = CATEGORIES.get(product.category)
+    assert category
+    assert (category.slug, category.title, category.parent) == ("table-lamps-shades", "Table Lamps & Shades", "")
     assert [(option.name, option.values) for option in product.options] == [("Colour", ["RED", "BLUE"])]
     assert [(v.sku, v.prices, v.compare_at) for v in product.variants] == [
         ("RED", {"USD": 1000}, {}),

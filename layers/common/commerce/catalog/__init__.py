@@ -1,9 +1,11 @@
 """The catalogue: products, their variants and prices. (`intake` brings products in; it is not imported with these.)"""
 
-from commerce.catalog.model import ProductSummary, ProductView, Variant, VariantOffer
-from commerce.catalog.service import get_product, list_products, offers
+from commerce.catalog.model import Variant
+from commerce.catalog.service import Moved, get_product, list_products, offers
+from commerce.catalog.views import ProductSummary, ProductView, VariantOffer
 
 __all__ = [
+    "Moved",
     "ProductSummary",
     "ProductView",
     "Variant",

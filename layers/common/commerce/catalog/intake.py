@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from commerce.catalog import model
+from commerce.catalog import model, publishing
+from commerce.catalog.categories import CATEGORIES, Category, Tree
 from commerce.catalog.cells import slug
 from commerce.catalog.drafts import ProductDraft, VariantDraft
 from commerce.catalog.model import Product
-from commerce.catalog.service import CACHE_SCOPE
+from commerce.catalog.publishing import CACHE_SCOPE
+from commerce.catalog.standings import STANDINGS, Standing
 from commerce.catalog.store import PRODUCTS
 from commerce.runtime import cache
 from commerce.runtime.changes import Changes
@@ -32,33 +34,52 @@ def save(drafts: Iterable[ProductDraft]) -> list[Saved]:
     """
     wanted = list(drafts)
     known = PRODUCTS.by_slugs(draft.handle for draft in wanted)
-    saved = [_save(draft, known.get(draft.handle)) for draft in wanted]
+    standings = STANDINGS.of(product.id for product in known.values())
+    tree = _with_categories({draft.product_type for draft in wanted if draft.product_type})
+    saved = []
+    for draft in wanted:
+        before = known.get(draft.handle)
+        saved.append(_save(draft, before, standings.get(before.id) if before else None, tree))
     cache.bump(CACHE_SCOPE)
     return saved
 
 
-def _save(draft: ProductDraft, known: Product | None) -> Saved:
-    product = _product(draft, known)
+def _with_categories(titles: set[str]) -> Tree:
+    """The tree, with a category at the root for each title that had none."""
+    tree = CATEGORIES.tree()
+    missing = {slug(title): title for title in sorted(titles) if slug(title) not in tree.by_slug}
+    for name, title in missing.items():
+        changes = Changes()
+        # Someone who made it at the same moment did what we wanted.
+        changes.insert(CATEGORIES, Category(id=new_id("cat"), slug=name, title=title), taken=Conflict())
+        try:
+            changes.commit()
+        except Conflict:
+            continue
+    return CATEGORIES.tree() if missing else tree
+
+
+def _save(draft: ProductDraft, known: Product | None, standing: Standing | None, tree: Tree) -> Saved:
+    product = _product(draft, known, tree)
     changes = Changes()
     if known is None:
-        taken = Conflict(f"A SKU or the handle of {draft.handle} belongs to another product.")
-        changes.insert(PRODUCTS, product, taken=taken)
-    else:
-        changes.replace(PRODUCTS, product)
+        standing = Standing(id=product.id, in_stock=any(variant.quantity > 0 for variant in draft.variants))
+    publishing.put(changes, product, known=known, standing=standing, tree=tree)
+    publishing.announce(changes, [product.id], "imported")
     changes.commit()
     return Saved(product, is_new=known is None)
 
 
-def _product(draft: ProductDraft, known: Product | None) -> Product:
+def _product(draft: ProductDraft, known: Product | None, tree: Tree) -> Product:
     moment = now()
+    category = tree.by_slug.get(slug(draft.product_type)) if draft.product_type else None
     return Product(
         id=known.id if known else new_id("prod"),
         slug=draft.handle,
         title=draft.title,
         description_html=draft.description_html,
         brand=draft.brand,
-        category=slug(draft.product_type),
-        category_title=draft.product_type,
+        category=category.id if category else "",
         tags=draft.tags,
         status="active" if draft.published else "draft",
         options=[

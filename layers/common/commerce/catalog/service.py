@@ -1,32 +1,35 @@
-"""What can be done with the catalogue."""
+"""What shoppers can ask of the catalogue."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from commerce.catalog import model
-from commerce.catalog.model import ProductSummary, ProductView, Variant, VariantOffer
+from commerce.catalog import views
+from commerce.catalog.categories import CATEGORIES, Tree
+from commerce.catalog.listings import LISTINGS
+from commerce.catalog.model import Image, Variant
+from commerce.catalog.publishing import CACHE_SCOPE
+from commerce.catalog.standings import STANDINGS, Standing
 from commerce.catalog.store import PRODUCTS
+from commerce.catalog.views import ProductSummary, ProductView, VariantOffer
 from commerce.runtime import cache
 from commerce.runtime.errors import NotFound
 from commerce.runtime.paging import Page, next_cursor, position
-
-CACHE_SCOPE = "products"
 
 type Availability = Callable[[Iterable[str]], dict[str, int]]
 type Join = Callable[[str], list[dict[str, Any]]]
 
 
 def list_products(
-    *, category: str, currency: str, limit: int, cursor: str | None, availability: Availability
+    *, category: str, currency: str, limit: int, cursor: str | None, language: str = ""
 ) -> Page[ProductSummary]:
     """A page of active products, newest first.
 
     Args:
-        category: the slug of a category, empty for all.
+        category: the slug or id of a category, with all below it; empty for all.
         currency: prices are shown in this one.
         limit: rows on the page.
         cursor: where the page before ended.
-        availability: says what can be ordered, by SKU.
+        language: titles are shown in this one, where they are translated.
 
     Raises:
         InvalidCursor: not ours, or of another list.
@@ -35,34 +38,53 @@ def list_products(
     after = position(listing, cursor)
 
     def load() -> dict[str, object]:
-        rows = PRODUCTS.page(category=category, before=after[0] if after else None, limit=limit + 1)
+        tree = CATEGORIES.tree()
+        wanted = tree.find(category)
+        if category and wanted is None:
+            return Page[ProductSummary](items=[]).model_dump(mode="json")
+        within = tree.subtree(wanted.id) if wanted else []
+        rows = LISTINGS.page(categories=within, before=after[0] if after else None, limit=limit + 1)
         shown = rows[:limit]
-        available = availability(v.sku for product in shown for v in product.variants) if shown else {}
-        items = [model.summary(product, currency, available) for product in shown]
+        items = [views.summary(row, currency, tree, language=language) for row in shown]
         more = next_cursor(listing, [shown[-1].id]) if len(rows) > limit else None
         return Page[ProductSummary](items=items, next_cursor=more).model_dump(mode="json")
 
-    key = f"list|{category}|{currency}|{limit}|{after[0] if after else ''}"
+    key = f"list|{category}|{currency}|{language}|{limit}|{after[0] if after else ''}"
     return Page[ProductSummary].model_validate(cache.read_through(CACHE_SCOPE, key, load))
 
 
-def get_product(id_or_slug: str, *, currency: str, availability: Availability) -> ProductView:
+class Moved(Exception):
+    """The product has another address now."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(slug)
+        self.slug = slug
+
+
+def get_product(id_or_slug: str, *, currency: str, availability: Availability, language: str = "") -> ProductView:
     """An active product by id or slug.
 
     Raises:
         NotFound: there is none, or it is a draft or archived.
+        Moved: it had this slug before.
     """
 
     def load() -> dict[str, object]:
         product = PRODUCTS.active(id_or_slug)
         if product is None:
-            return {}
+            moved = PRODUCTS.moved(id_or_slug)
+            return {"moved": moved.slug} if moved else {}
         available = availability(variant.sku for variant in product.variants)
-        return model.view(product, currency, available).model_dump(mode="json")
+        standing = STANDINGS.get(product.id) or Standing(id=product.id)
+        tree = CATEGORIES.tree() if product.category else Tree(())
+        shown = views.view(product, currency, available, tree=tree, standing=standing, language=language)
+        return shown.model_dump(mode="json")
 
-    found = cache.read_through(CACHE_SCOPE, f"one|{id_or_slug[:120]}|{currency}", load)
+    found = cache.read_through(CACHE_SCOPE, f"one|{id_or_slug[:120]}|{currency}|{language}", load)
     if not found:
         raise NotFound("There is no such product.")
+    if "moved" in found:
+        raise Moved(found["moved"])
     return ProductView.model_validate(found)
 
 
@@ -80,9 +102,10 @@ def offers(skus: Iterable[str], currency: str, *, join: Join) -> dict[str, Varia
 
 
 def _offer(row: dict[str, Any], currency: str) -> VariantOffer:
-    variant, images = Variant.model_validate(row["variants"]), row.get("images") or []
+    variant = Variant.model_validate(row["variants"])
+    images = [Image.model_validate(image) for image in row.get("images") or []]
     level: dict[str, int] = next(iter(row["stock"]), {})
-    image = next((image for image in images if image["url"] == variant.image), images[0] if images else None)
+    image = next((image for image in images if image.url == variant.image), images[0] if images else None)
     return VariantOffer(
         sku=variant.sku,
         product_id=row["_id"],

@@ -15,23 +15,19 @@ class Products(Collection[Product]):
     indexes = (
         Index((("slug", 1),), unique=True),
         Index((("variants.sku", 1),), unique=True),
+        Index((("former_slugs", 1),)),
         Index((("status", 1), ("_id", -1))),
-        Index((("status", 1), ("category", 1), ("_id", -1))),
+        Index((("category", 1), ("_id", -1))),
     )
-
-    def page(self, *, category: str, before: str | None, limit: int) -> list[Product]:
-        """Active products, newest first, that come before this id. One round trip."""
-        where: dict[str, object] = {"status": "active"}
-        if category:
-            where["category"] = category
-        if before:
-            where["_id"] = {"$lt": before}
-        return self.find(where, sort=[("_id", -1)], limit=limit)
 
     def active(self, id_or_slug: str) -> Product | None:
         """An active product by id or slug. One round trip."""
         key = "_id" if id_or_slug.startswith("prod_") else "slug"
         return self.find_one({key: id_or_slug, "status": "active"})
+
+    def moved(self, slug: str) -> Product | None:
+        """The active product that had this slug before. One round trip."""
+        return self.find_one({"former_slugs": slug, "status": "active"})
 
     def sold(self, skus: Iterable[str], beside: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """A row per active variant of these SKUs, with its product's members; `beside` adds to it. One round trip."""

@@ -77,16 +77,32 @@ class Changes:
         operation = UpdateOne(where, change, namespace=_namespace(into))
         self._writes.append(_Write(operation, {"": fault}, must_match=fault))
 
-    def replace(self, into: Collection[Any], document: Versioned) -> None:
+    def replace(
+        self, into: Collection[Any], document: Versioned, *, taken: ShopError | Mapping[str, ShopError] | None = None
+    ) -> None:
         """Writes a document over the one it was read from, and counts its version up; if that one has another version
-        by now, the change is stale.
+        by now, the change is stale. `taken` as for `insert`.
         """
         from pymongo import ReplaceOne
 
         where = {"_id": document.id, "version": document.version}
         document.version += 1
+        by_key = taken if isinstance(taken, Mapping) else {"": taken or Stale()}
         operation = ReplaceOne(where, document.to_mongo(), namespace=_namespace(into))
-        self._writes.append(_Write(operation, {"": Stale()}, must_match=Stale()))
+        self._writes.append(_Write(operation, by_key, must_match=Stale()))
+
+    def put(self, into: Collection[Any], document: Document) -> None:
+        """Writes a document whether or not there was one: for what is derived from another, which carries the guard."""
+        from pymongo import ReplaceOne
+
+        operation = ReplaceOne({"_id": document.id}, document.to_mongo(), upsert=True, namespace=_namespace(into))
+        self._writes.append(_Write(operation))
+
+    def delete(self, into: Collection[Any], where: Filter, *, otherwise: ShopError | None = None) -> None:
+        """Takes away the one document that fits `where`. If none does, `otherwise` is raised, where it is given."""
+        from pymongo import DeleteOne
+
+        self._writes.append(_Write(DeleteOne(where, namespace=_namespace(into)), must_match=otherwise))
 
     def emit(self, fact: Fact) -> None:
         """Adds an event: stored with the change, published after it."""
@@ -121,6 +137,9 @@ class Changes:
             raise
         for index, outcome in result.update_results.items():
             if outcome.matched_count == 0 and (fault := self._writes[index].must_match):
+                raise fault
+        for index, deleted in result.delete_results.items():
+            if deleted.deleted_count == 0 and (fault := self._writes[index].must_match):
                 raise fault
 
     def _explain(self, error: ClientBulkWriteException) -> None:

@@ -97,6 +97,12 @@ class PreconditionFailed(ShopError):
     status, code, title = 412, "precondition_failed", "The version you know is not the current one"
 
 
+class PreconditionRequired(ShopError):
+    """428 (RFC 6585): the change must say by If-Match which version it was made from."""
+
+    status, code, title = 428, "precondition_required", "Say by If-Match which version you know"
+
+
 class TooLarge(ShopError):
     """413: the body passes the limit."""
 

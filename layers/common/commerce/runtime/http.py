@@ -38,6 +38,7 @@ from commerce.runtime.errors import (
     HeadersTooLarge,
     NotFound,
     PreconditionFailed,
+    PreconditionRequired,
     ShopError,
     TooLarge,
     UnsupportedMediaType,
@@ -66,7 +67,10 @@ __all__ = [
     "etag",
     "fingerprint",
     "handler",
+    "language",
+    "required_version",
     "version_in",
+    "versioned",
 ]
 
 type Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
@@ -283,6 +287,37 @@ def version_in(if_match: str | None) -> int | None:
     if not text.isdecimal() or not text.isascii() or len(text) > 18:
         raise PreconditionFailed
     return int(text)
+
+
+def required_version(if_match: str | None) -> int | None:
+    """The version that If-Match names, None for `*`: any version will do.
+
+    Raises:
+        PreconditionRequired: the header is absent.
+        PreconditionFailed: it is not an entity tag of ours, so it matches nothing.
+    """
+    if not (if_match or "").strip():
+        raise PreconditionRequired
+    return version_in(if_match)
+
+
+def versioned[Body](body: Body, version: int, *, status: int = 200, location: str = "") -> Response[Body]:
+    """An answer for those who may change it: its entity tag is what If-Match wants. Never cached."""
+    headers = {"ETag": etag(version), "Cache-Control": "no-store"}
+    return Response(status, "application/json", body, headers | ({"Location": location} if location else {}))
+
+
+def language(wanted: str) -> str:
+    """The language to show texts in: the wanted one where the shop has it, or its default.
+
+    Raises:
+        BadRequest: the shop does not speak it; the answer lists those it does.
+    """
+    chosen = wanted or settings().languages[0]
+    if chosen not in settings().languages:
+        message = f"Known values: {', '.join(settings().languages)}."
+        raise BadRequest(message, errors=[FieldError(field="language", code="unknown_language", message=message)])
+    return chosen
 
 
 def currency(wanted: str) -> str:

@@ -37,10 +37,13 @@ class Settings(BaseModel):
     cache_url: str = ""
     event_bus_name: str = ""
     notifications_topic_arn: str = ""
+    media_bucket: str = ""
+    uploads_bucket: str = ""
     mail_from: str = ""
     signing_keys: str = ""
     currencies: tuple[str, ...] = ("USD",)
     default_currency: str = "USD"
+    languages: tuple[str, ...] = Field(("en",), min_length=1, description="ISO 639-1; the first is the default")
     shipping_flat_rates: dict[str, int] = Field(default_factory=dict, description="Minor units by currency")
     hold_seconds: int = Field(900, ge=1, le=1800, description="How long unpaid stock is held, in seconds")
     stripe_secret_key: str = ""
@@ -56,7 +59,7 @@ class Settings(BaseModel):
     clerk_sign_up_url: str = ""
     test_switches: Literal["", "on"] = ""
 
-    @field_validator("currencies", "clerk_authorized_parties", mode="before")
+    @field_validator("currencies", "languages", "clerk_authorized_parties", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
