@@ -61,7 +61,9 @@ class Shop:
         from commerce import inventory
 
         variant = VariantDraft(sku=sku, price=price, quantity=quantity)
+        told = len(self.bus.entries)
         intake.save([ProductDraft(handle=slug(sku), title=sku.title(), currency=currency, variants=[variant])])
+        del self.bus.entries[told:]  # The shelves were full before the test began.
         inventory.receive({sku: quantity}, reference="test")
 
     def level(self, sku: str) -> dict[str, Any]:

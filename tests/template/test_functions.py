@@ -11,7 +11,7 @@ from commerce.runtime.settings import Settings
 
 # Environment that is not ours to parse: Powertools and boto3 read it.
 FOREIGN = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "LOG_LEVEL", "AWS_ENDPOINT_URL"}
-CACHE_ROLES = {"CacheRole", "CachePublisherRole"}
+CACHE_ROLES = {"CacheRole", "CachePublisherRole", "CacheConsumerRole", "FilesWorkerRole"}
 PROVIDER_ROLES = {"ProviderRole", "ProviderConsumerRole"}
 
 
@@ -119,6 +119,8 @@ def test_secrets_are_given_only_to_the_class_that_may_read_them(
         ("EVENT_BUS_NAME", {"events:PutEvents", "events:DescribeEventBus"}),
         ("NOTIFICATIONS_TOPIC_ARN", {"sns:Publish"}),
         ("MAIL_FROM", {"ses:SendEmail"}),
+        ("UPLOADS_BUCKET", {"s3:PutObject"}),
+        ("MEDIA_BUCKET", {"s3:PutObject"}),
     ],
 )
 def test_who_is_told_of_a_thing_may_use_it(

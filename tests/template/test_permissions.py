@@ -12,6 +12,10 @@ WILDCARDS = {
 PREFIXES = {
     "WriteLogs": "the log groups of this stack",
     "SendMail": "configuration sets have no names of ours",
+    "SignUploads": "files are named when they come",
+    "SignDownloads": "files are named when they come",
+    "ReadAndWriteUploads": "files are named when they come",
+    "WriteMedia": "files are named when they come",
 }
 
 
@@ -52,7 +56,7 @@ def test_a_secret_has_no_default_that_works_and_is_never_shown(template: dict[st
             assert parameter.get("Default", "") == "", name
 
 
-def test_queues_take_messages_only_from_our_rules_and_topic(resources: dict[str, Any]) -> None:
+def test_queues_take_messages_only_from_our_rules_topic_and_bucket(resources: dict[str, Any]) -> None:
     document = resources["QueuePolicy"]["Properties"]["PolicyDocument"]
     for statement in document["Statement"]:
         assert "aws:SourceArn" in json.dumps(statement["Condition"]), statement["Sid"]
