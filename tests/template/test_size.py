@@ -40,7 +40,9 @@ def grown(template: dict[str, Any]) -> dict[str, Any]:
             resources[new + part] = renamed(copy.deepcopy(resources[model + part]), model, new)
         return new
 
-    sources = [event["Type"] for body in resources.values() for event in body["Properties"].get("Events", {}).values()]
+    sources = [
+        event["Type"] for body in resources.values() for event in body.get("Properties", {}).get("Events", {}).values()
+    ]
     for number in range(CONSUMERS - sources.count("SQS")):
         new = grow("OrdersOnPaymentEvent", number, CONSUMER_PARTS)
         resources["QueuePolicy"]["Properties"]["Queues"] += [{"Ref": f"{new}Queue"}, {"Ref": f"{new}DeadLetters"}]
