@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from pydantic import BaseModel
 
 from commerce.runtime import cache
 from tests.support.servers import free_port
@@ -164,3 +165,35 @@ def test_the_cache_may_go_while_we_load() -> None:
     source_then = cache.read_through("s", "k", source)
     assert source_then == "value"
     assert source.asked == 1
+
+
+class View(BaseModel):
+    """What is kept."""
+
+    name: str
+
+
+class WiderView(View):
+    """The same after a deployment that added a member."""
+
+    stars: int
+
+
+@pytest.mark.usefixtures("valkey")
+def test_a_view_is_made_once_and_read_as_what_it_is() -> None:
+    made: list[str] = []
+
+    def load(name: str) -> View:
+        made.append(name)
+        return View(name=name)
+
+    assert cache.read_model("s", "k", View, lambda: load("first")) == View(name="first")
+    assert cache.read_model("s", "k", View, lambda: load("second")) == View(name="first")
+    assert made == ["first"]
+
+
+@pytest.mark.usefixtures("valkey")
+def test_an_entry_of_another_version_of_the_shop_counts_as_absent() -> None:
+    cache.read_model("s", "k", View, lambda: View(name="old"))
+    wider = cache.read_model("s", "k", WiderView, lambda: WiderView(name="new", stars=5))
+    assert wider == WiderView(name="new", stars=5)

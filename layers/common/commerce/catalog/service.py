@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from pydantic import BaseModel
+
 from commerce.catalog import views
 from commerce.catalog.categories import CATEGORIES, Tree
 from commerce.catalog.listings import LISTINGS
@@ -37,20 +39,20 @@ def list_products(
     listing = f"products|{category}|-created_at"
     after = position(listing, cursor)
 
-    def load() -> dict[str, object]:
+    def load() -> Page[ProductSummary]:
         tree = CATEGORIES.tree()
         wanted = tree.find(category)
         if category and wanted is None:
-            return Page[ProductSummary](items=[]).model_dump(mode="json")
+            return Page[ProductSummary](items=[])
         within = tree.subtree(wanted.id) if wanted else []
         rows = LISTINGS.page(categories=within, before=after[0] if after else None, limit=limit + 1)
         shown = rows[:limit]
         items = [views.summary(row, currency, tree, language=language) for row in shown]
         more = next_cursor(listing, [shown[-1].id]) if len(rows) > limit else None
-        return Page[ProductSummary](items=items, next_cursor=more).model_dump(mode="json")
+        return Page[ProductSummary](items=items, next_cursor=more)
 
     key = f"list|{category}|{currency}|{language}|{limit}|{after[0] if after else ''}"
-    return Page[ProductSummary].model_validate(cache.read_through(CACHE_SCOPE, key, load))
+    return cache.read_model(CACHE_SCOPE, key, Page[ProductSummary], load)
 
 
 class Moved(Exception):
@@ -61,6 +63,13 @@ class Moved(Exception):
         self.slug = slug
 
 
+class Found(BaseModel):
+    """What an address leads to: a product, the slug it has now, or nothing."""
+
+    product: ProductView | None = None
+    moved: str = ""
+
+
 def get_product(id_or_slug: str, *, currency: str, availability: Availability, language: str = "") -> ProductView:
     """An active product by id or slug.
 
@@ -69,23 +78,22 @@ def get_product(id_or_slug: str, *, currency: str, availability: Availability, l
         Moved: it had this slug before.
     """
 
-    def load() -> dict[str, object]:
+    def load() -> Found:
         product = PRODUCTS.active(id_or_slug)
         if product is None:
             moved = PRODUCTS.moved(id_or_slug)
-            return {"moved": moved.slug} if moved else {}
+            return Found(moved=moved.slug if moved else "")
         available = availability(variant.sku for variant in product.variants)
         standing = STANDINGS.get(product.id) or Standing(id=product.id)
         tree = CATEGORIES.tree() if product.category else Tree(())
-        shown = views.view(product, currency, available, tree=tree, standing=standing, language=language)
-        return shown.model_dump(mode="json")
+        return Found(product=views.view(product, currency, available, tree=tree, standing=standing, language=language))
 
-    found = cache.read_through(CACHE_SCOPE, f"one|{id_or_slug[:120]}|{currency}|{language}", load)
-    if not found:
+    found = cache.read_model(CACHE_SCOPE, f"one|{id_or_slug[:120]}|{currency}|{language}", Found, load)
+    if found.moved:
+        raise Moved(found.moved)
+    if found.product is None:
         raise NotFound("There is no such product.")
-    if "moved" in found:
-        raise Moved(found["moved"])
-    return ProductView.model_validate(found)
+    return found.product
 
 
 def offers(skus: Iterable[str], currency: str, *, join: Join) -> dict[str, VariantOffer]:

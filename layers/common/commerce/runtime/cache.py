@@ -11,6 +11,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel, ValidationError
+
 from commerce.runtime.observability import logger
 from commerce.runtime.settings import settings
 
@@ -71,6 +73,36 @@ def read_through(scope: str, key: str, load: Callable[[], Any], *, seconds: int 
         return _read_through(scope, key, load, seconds)
     except _Unreachable as error:
         failed(error.cause)
+        return load()
+
+
+def read_model[View: BaseModel](
+    scope: str, key: str, view: type[View], load: Callable[[], View], *, seconds: int = SECONDS
+) -> View:
+    """The cached view, or what `load` returns, which is then kept.
+
+    An entry of another version of the shop that does not fit the view (a deployment is under way) counts as absent.
+
+    Args:
+        scope: what is bumped together (`products`).
+        key: which value in it.
+        view: the model of the value.
+        load: makes the value.
+        seconds: how long the entry lives at most.
+    """
+    loaded: View | None = None
+
+    def make() -> Any:
+        nonlocal loaded
+        loaded = load()
+        return loaded.model_dump(mode="json")
+
+    kept = read_through(scope, key, make, seconds=seconds)
+    if loaded is not None:
+        return loaded
+    try:
+        return view.model_validate(kept)
+    except ValidationError:
         return load()
 
 
