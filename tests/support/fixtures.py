@@ -20,6 +20,9 @@ from tests.support.bus import Bus
 from tests.support.post import Post
 from tests.support.query_shapes import Watcher
 from tests.support.shop import Shop
+from tests.support.uploads import MEDIA, UPLOADS, buckets
+
+CURRENCIES = "USD,EUR,JPY,KWD"
 
 
 def environment(*, mongo_uri: str, database: str, cache_url: str, sandbox: Sandbox) -> dict[str, str]:
@@ -34,7 +37,7 @@ def environment(*, mongo_uri: str, database: str, cache_url: str, sandbox: Sandb
         "NOTIFICATIONS_TOPIC_ARN": "arn:aws:sns:us-east-1:000000000000:notifications",
         "MAIL_FROM": "shop@example.com",
         "SIGNING_KEYS": "test-signing-key",
-        "CURRENCIES": "USD,EUR,JPY,KWD",
+        "CURRENCIES": CURRENCIES,
         "DEFAULT_CURRENCY": "USD",
         "SHIPPING_FLAT_RATES": "USD=500,EUR=500,JPY=700,KWD=1500",
         "STRIPE_SECRET_KEY": sandbox.config.stripe.secret_key,
@@ -44,6 +47,10 @@ def environment(*, mongo_uri: str, database: str, cache_url: str, sandbox: Sandb
         "CLERK_ISSUER": sandbox.issuer,
         "CLERK_PUBLIC_KEYS": json.dumps(sandbox.jwks()),
         "CLERK_AUTHORIZED_PARTIES": sandbox.origin,
+        "UPLOADS_BUCKET": UPLOADS,
+        "MEDIA_BUCKET": MEDIA,
+        "LANGUAGES": "en,de",
+        "AWS_DEFAULT_REGION": "us-east-1",
         "TEST_SWITCHES": "on",
     }
 
@@ -54,6 +61,7 @@ def made_database(mongo_uri: str, name: str, watcher: Watcher) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MONGODB_URI", mongo_uri)
         patch.setenv("MONGODB_DATABASE", name)
+        patch.setenv("CURRENCIES", CURRENCIES)  # Some indexes are one per currency.
         settings.cache_clear()
         mongo.client.cache_clear()
         pymongo.monitoring.register(watcher)
@@ -80,7 +88,7 @@ def open_shop(
     unless the test tells the shop things that never happened (`balanced=False`).
     """
     known = environment(mongo_uri=mongo_uri, database=database, cache_url=cache_url, sandbox=sandbox)
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, buckets() as uploads:
         for name, value in known.items():
             patch.setenv(name, value)
         settings.cache_clear()
@@ -96,7 +104,7 @@ def open_shop(
         patch.setattr(mail, "_ses", lambda: post)
         if watcher:
             watcher.begin()
-        yield Shop(sandbox=sandbox, bus=bus, post=post)
+        yield Shop(sandbox=sandbox, bus=bus, post=post, uploads=uploads)
         unknown = watcher.end() if watcher else []
         if balanced:
             books.check()

@@ -4,6 +4,10 @@ The local engine answers slowly where an index is missing, and so nobody would n
 what is asked for equality, what for a range, and the order. An index serves it when its keys begin with the equality
 fields, go on with the sort fields in their order, and hold the range field after them (MongoDB's ESR guideline,
 https://www.mongodb.com/docs/manual/tutorial/equality-sort-range-guideline/), or when a unique index pins one document.
+
+A store may name fields as residual: once an index has bound a field for equality and gives the order that is wanted (or
+none is), conditions on those may be looked at in the documents. So the walk never sorts and never begins at everything
+there is; what it costs is the page over the share of documents that pass.
 """
 
 import threading
@@ -45,8 +49,16 @@ def shape_of(where: Mapping[str, Any], sort: Iterable[tuple[str, int]] = ()) -> 
     return Shape(frozenset(equality), frozenset(ranged - equality), tuple(sort))
 
 
-def serves(index: Index, shape: Shape, where: Mapping[str, Any]) -> bool:
-    """Whether the index answers this shape without walking over what does not belong to it."""
+def serves(index: Index, shape: Shape, where: Mapping[str, Any], residual: frozenset[str] = frozenset()) -> bool:
+    """Whether the index answers this shape without walking over what does not belong to it, but for the fields
+    (`prices` stands for `prices.USD`) that its store calls residual.
+    """
+    if index.keys[0][0] in shape.equality and residual:
+        held = {path for path, _ in index.keys}
+        left = {p for p in shape.equality | shape.range if p not in held and p.partition(".")[0] in residual}
+        shape = Shape(shape.equality - left, shape.range - left, shape.sort)
+        if not shape.sort and shape.range and {p.partition(".")[0] for p in shape.range} <= residual:
+            shape = Shape(shape.equality, frozenset(), ())
     if not (shape.equality or shape.range or shape.sort):
         return False  # Everything there is, or only an `$or`.
     for path, condition in (index.partial or {}).items():
@@ -94,13 +106,16 @@ class Watcher(CommandListener):
 
     def __init__(self) -> None:
         self._indexes: dict[str, tuple[Index, ...]] = {}
+        self._residual: dict[str, frozenset[str]] = {}
         self._watching = False
         self._unknown: dict[str, None] = {}
         self.round_trips = 0
 
     def declare(self, collections: Iterable[Declared]) -> None:
         """What there is."""
-        self._indexes = {collection.name: collection.indexes for collection in collections}
+        declared = list(collections)
+        self._indexes = {collection.name: collection.indexes for collection in declared}
+        self._residual = {collection.name: collection.residual for collection in declared}
 
     def begin(self) -> None:
         """From here on, the queries are the shop's own."""
@@ -128,7 +143,8 @@ class Watcher(CommandListener):
     def _check(self, collection: str, where: Mapping[str, Any], sort: tuple[tuple[str, int], ...]) -> None:
         shape = shape_of(where, sort)
         indexes = (_ID, *self._indexes.get(collection, ()))
-        if not any(serves(index, shape, where) for index in indexes):
+        residual = self._residual.get(collection, frozenset())
+        if not any(serves(index, shape, where, residual) for index in indexes):
             self._unknown[f"{collection}: {dict(where)} sort {list(sort)}"] = None
 
 
@@ -145,13 +161,28 @@ def _queries(name: str, command: Mapping[str, Any]) -> Iterable[_Query]:
         case "update" | "delete":
             return [(command[name], part["q"], ()) for part in command[f"{name}s"]]
         case "aggregate" if isinstance(command["aggregate"], str):
-            first = command["pipeline"][0] if command["pipeline"] else {}
-            return [(command["aggregate"], first.get("$match", {}), ())]
+            return [(command["aggregate"], *_opening(command["pipeline"]))]
         case "bulkWrite":
             names = [space["ns"].partition(".")[2] for space in command["nsInfo"]]
             kinds = ("update", "delete")
             return [(names[op[kind]], op["filter"], ()) for op in command["ops"] for kind in kinds if kind in op]
     return []
+
+
+def _opening(pipeline: list[Mapping[str, Any]]) -> tuple[Mapping[str, Any], tuple[tuple[str, int], ...]]:
+    """What a pipeline begins with, as the server's optimizer takes it: neighbouring $match stages are one, and a $sort
+    that follows them can come from an index (https://www.mongodb.com/docs/manual/core/aggregation-pipeline-optimization/).
+    """
+    matches: list[Mapping[str, Any]] = []
+    for stage in pipeline:
+        if "$match" in stage:
+            matches.append(stage["$match"])
+        else:
+            order = tuple(stage.get("$sort", {}).items()) if matches else ()
+            break
+    else:
+        order = ()
+    return (matches[0] if len(matches) == 1 else {"$and": matches} if matches else {}), order
 
 
 def _sort(command: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:

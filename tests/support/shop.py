@@ -19,6 +19,7 @@ from tests.support.api import Answer, LambdaContext, call
 from tests.support.bus import Bus
 from tests.support.post import Post
 from tests.support.query_shapes import looking
+from tests.support.uploads import Uploads
 
 ADDRESS = {
     "name": "Ada Lovelace",
@@ -55,6 +56,7 @@ class Shop:
     sandbox: Sandbox
     bus: Bus
     post: Post = field(default_factory=Post)
+    uploads: Uploads = field(default_factory=Uploads)
 
     def stock(self, sku: str, quantity: int, *, price: int = 1999, currency: str = "USD") -> None:
         """Puts a product with one variant on the shelf."""
