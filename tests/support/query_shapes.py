@@ -53,12 +53,7 @@ def serves(index: Index, shape: Shape, where: Mapping[str, Any], residual: froze
     """Whether the index answers this shape without walking over what does not belong to it, but for the fields
     (`prices` stands for `prices.USD`) that its store calls residual.
     """
-    if index.keys[0][0] in shape.equality and residual:
-        held = {path for path, _ in index.keys}
-        left = {p for p in shape.equality | shape.range if p not in held and p.partition(".")[0] in residual}
-        shape = Shape(shape.equality - left, shape.range - left, shape.sort)
-        if not shape.sort and shape.range and {p.partition(".")[0] for p in shape.range} <= residual:
-            shape = Shape(shape.equality, frozenset(), ())
+    shape = _without_residual(index, shape, residual)
     if not (shape.equality or shape.range or shape.sort):
         return False  # Everything there is, or only an `$or`.
     for path, condition in (index.partial or {}).items():
@@ -86,6 +81,15 @@ def serves(index: Index, shape: Shape, where: Mapping[str, Any], residual: froze
     if unled:
         return False
     return not shape.range or (bool(rest) and rest[0][0] in shape.range) or shape.range <= set(index.partial or {})
+
+
+def _without_residual(index: Index, shape: Shape, residual: frozenset[str]) -> Shape:
+    """What is left to ask of an index that has bound its first field."""
+    if index.keys[0][0] not in shape.equality:
+        return shape
+    ordered = {path for path, _ in index.keys} if shape.sort else {index.keys[0][0]}
+    left = {path for path in shape.equality | shape.range if path.partition(".")[0] in residual} - ordered
+    return Shape(shape.equality - left, shape.range - left, shape.sort)
 
 
 _thread = threading.local()
@@ -182,7 +186,9 @@ def _opening(pipeline: list[Mapping[str, Any]]) -> tuple[Mapping[str, Any], tupl
             break
     else:
         order = ()
-    return (matches[0] if len(matches) == 1 else {"$and": matches} if matches else {}), order
+    paths = [path for match in matches for path in match]
+    merged = {path: condition for match in matches for path, condition in match.items()}
+    return (merged if len(paths) == len(merged) else {"$and": matches}), order
 
 
 def _sort(command: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:

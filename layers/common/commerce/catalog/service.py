@@ -7,52 +7,16 @@ from pydantic import BaseModel
 
 from commerce.catalog import views
 from commerce.catalog.categories import CATEGORIES, Tree
-from commerce.catalog.listings import LISTINGS
 from commerce.catalog.model import Image, Variant
 from commerce.catalog.publishing import CACHE_SCOPE
 from commerce.catalog.standings import STANDINGS, Standing
 from commerce.catalog.store import PRODUCTS
-from commerce.catalog.views import ProductSummary, ProductView, VariantOffer
+from commerce.catalog.views import ProductView, VariantOffer
 from commerce.runtime import cache
 from commerce.runtime.errors import NotFound
-from commerce.runtime.paging import Page, next_cursor, position
 
 type Availability = Callable[[Iterable[str]], dict[str, int]]
 type Join = Callable[[str], list[dict[str, Any]]]
-
-
-def list_products(
-    *, category: str, currency: str, limit: int, cursor: str | None, language: str = ""
-) -> Page[ProductSummary]:
-    """A page of active products, newest first.
-
-    Args:
-        category: the slug or id of a category, with all below it; empty for all.
-        currency: prices are shown in this one.
-        limit: rows on the page.
-        cursor: where the page before ended.
-        language: titles are shown in this one, where they are translated.
-
-    Raises:
-        InvalidCursor: not ours, or of another list.
-    """
-    listing = f"products|{category}|-created_at"
-    after = position(listing, cursor)
-
-    def load() -> Page[ProductSummary]:
-        tree = CATEGORIES.tree()
-        wanted = tree.find(category)
-        if category and wanted is None:
-            return Page[ProductSummary](items=[])
-        within = tree.subtree(wanted.id) if wanted else []
-        rows = LISTINGS.page(categories=within, before=after[0] if after else None, limit=limit + 1)
-        shown = rows[:limit]
-        items = [views.summary(row, currency, tree, language=language) for row in shown]
-        more = next_cursor(listing, [shown[-1].id]) if len(rows) > limit else None
-        return Page[ProductSummary](items=items, next_cursor=more)
-
-    key = f"list|{category}|{currency}|{language}|{limit}|{after[0] if after else ''}"
-    return cache.read_model(CACHE_SCOPE, key, Page[ProductSummary], load)
 
 
 class Moved(Exception):

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from commerce.catalog.categories import Tree
-from commerce.catalog.listings import Listing
+from commerce.catalog.listings import Card
 from commerce.catalog.model import Image, Product, ProductOption
 from commerce.catalog.prices import lowest_before
 from commerce.catalog.standings import Standing
@@ -110,7 +110,7 @@ def rating(count: int, total: int) -> Rating | None:
     return Rating(average=round(total / count, 1), count=count) if count else None
 
 
-def summary(listing: Listing, currency: str, tree: Tree, *, language: str = "") -> ProductSummary:
+def summary(listing: Card, currency: str, tree: Tree, *, language: str = "") -> ProductSummary:
     """The product as a list shows it."""
     category = tree.by_id.get(listing.category)
     return ProductSummary(

@@ -6,7 +6,7 @@ Nothing here imports the driver until a query is made, so that a read answered b
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -46,7 +46,10 @@ class Versioned(Document):
 
 @dataclass(frozen=True)
 class Index:
-    """An index as declared beside its store: keys in order (1 ascending, -1 descending), equality before sort."""
+    """An index as declared beside its store: keys in order (1 ascending, -1 descending), equality before sort.
+
+    `{currency}` in a path makes it one index per currency of the shop.
+    """
 
     keys: tuple[tuple[str, int], ...]
     unique: bool = False
@@ -69,21 +72,37 @@ class Index:
             options["expireAfterSeconds"] = self.expire_after_seconds
         return options
 
+    def each(self, currencies: Iterable[str]) -> list[Index]:
+        """The index, or where it is one per currency, all of them."""
+        if not any("{currency}" in path for path, _ in self.keys):
+            return [self]
+        return [
+            replace(self, keys=tuple((path.replace("{currency}", currency), way) for path, way in self.keys))
+            for currency in currencies
+        ]
+
 
 @dataclass(frozen=True)
 class Declared:
-    """A collection's name and indexes, as `scripts/indexes.py` makes them and the index test reads them."""
+    """A collection's name and indexes, as `scripts/indexes.py` makes them and the index test reads them; `residual` as
+    its store says.
+    """
 
     name: str
     indexes: tuple[Index, ...] = field(default=())
+    residual: frozenset[str] = frozenset()
 
 
 _declared: dict[str, Declared] = {}
 
 
 def declared() -> Iterable[Declared]:
-    """Every collection of the stores that have been imported."""
-    return tuple(_declared.values())
+    """Every collection of the stores that have been imported, with the indexes that this shop's settings make of it."""
+    currencies = settings().currencies
+    return tuple(
+        replace(known, indexes=tuple(one for index in known.indexes for one in index.each(currencies)))
+        for known in _declared.values()
+    )
 
 
 class Collection[Doc: Document]:
@@ -92,9 +111,12 @@ class Collection[Doc: Document]:
     name: ClassVar[str]
     model: type[Doc]
     indexes: ClassVar[tuple[Index, ...]] = ()
+    residual: ClassVar[frozenset[str]] = frozenset()
+    """Fields that a query may look at in the documents that an index leads to, one after the other. For filters that
+    let much through: a page costs its length over the share that passes."""
 
     def __init_subclass__(cls) -> None:
-        _declared[cls.name] = Declared(cls.name, cls.indexes)
+        _declared[cls.name] = Declared(cls.name, cls.indexes, cls.residual)
 
     @property
     def handle(self) -> Handle[dict[str, Any]]:

@@ -28,23 +28,23 @@ _STOP = {
 
 # What Snowball's English leaves apart.
 _IRREGULAR = {
-    "children": "child", "feet": "foot", "geese": "goose", "halves": "half", "knives": "knife", "leaves": "leaf", "mens": "man",
-    "loaves": "loaf", "men": "man", "mice": "mouse", "scarves": "scarf", "shelves": "shelf", "teeth": "tooth",
-    "wives": "wife", "wolves": "wolf", "women": "woman",
+    "children": "child", "feet": "foot", "geese": "goose", "halves": "half", "knives": "knife", "leaves": "leaf",
+    "loaves": "loaf", "men": "man", "mens": "man", "mice": "mouse", "scarves": "scarf", "shelves": "shelf",
+    "teeth": "tooth", "wives": "wife", "wolves": "wolf", "women": "woman",
 }  # fmt: skip
 
-# Letters that Unicode does not take apart, as people write them without the key for it.
+# Letters that Unicode does not take apart, as people write them without the key for it (the last is a dotless i).
 _LIGATURES = str.maketrans(
-    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "\u0131": "i"}
 )
-_APOSTROPHES = re.compile(r"['’‘ʼ`´]")
+_APOSTROPHES = re.compile("['\u2019\u2018\u02bc`\u00b4]")
 _WORD = re.compile(r"[^\W_]+")
 _HYPHENATED = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
 _TAG = re.compile(r"<[^>]*>")
 
 
 def fold(text: str) -> str:
-    """Text without case, accents and doubled spaces, for comparing (NFKD, as Unicode's compatibility caseless match)."""
+    """Text without case, accents and doubled spaces, for comparing (NFKD: Unicode's compatibility caseless match)."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join(bare.casefold().translate(_LIGATURES).split())
