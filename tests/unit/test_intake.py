@@ -63,7 +63,7 @@ def test_a_known_handle_keeps_its_id_and_birthday() -> None:
 
 
 def test_what_is_not_published_is_a_draft() -> None:
-    (saved,) = intake.save([draft(published=False)])
+    (saved,) = intake.save([draft(status="draft")])
     assert saved.product.status == "draft"
     assert PRODUCTS.active("lamp") is None
 

@@ -7,7 +7,7 @@ kinds are about. Source: https://help.shopify.com/en/manual/products/import-expo
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from commerce.catalog.cells import slug
+from commerce.catalog.cells import rearm, slug
 from commerce.catalog.drafts import RowError
 from commerce.catalog.spreadsheet import Sheet, UnreadableFile
 
@@ -127,8 +127,12 @@ class Table:
         width = len(self.sheet.header)
         empty = dict.fromkeys(COLUMNS, "")
         for number, cells in self.sheet.rows():
-            known = {f: cells[i].strip() for f, i in self.positions.items() if i < len(cells)}
+            known = {f: rearm(cells[i].strip()) for f, i in self.positions.items() if i < len(cells)}
             yield Row(number, empty | known, any(cell.strip() for cell in cells[width:]))
+
+    def speaks_of(self, *fields: str) -> bool:
+        """Whether the file has any of these columns."""
+        return any(field in self.positions for field in fields)
 
     def error(self, row: Row, field: str, code: str, message: str) -> RowError:
         """An error in the column, under the name that the file gives it; an empty field means the whole row."""

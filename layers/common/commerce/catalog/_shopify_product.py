@@ -1,12 +1,13 @@
 """The rows of one handle put together into a product, or into the errors that keep it out."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from commerce.catalog import cells
 from commerce.catalog._shopify_columns import OPTIONS, Row, Table
-from commerce.catalog.drafts import MAX_VARIANTS, ImageDraft, ProductDraft, RowError, VariantDraft
+from commerce.catalog.drafts import MAX_VARIANTS, Entry, ImageDraft, ProductDraft, RowError, VariantDraft
 
 # Which column a field of the drafts came from.
 _SOURCES = {
@@ -20,38 +21,61 @@ _SOURCES = {
     "image": "variant_image",
     "images": "image",
 }
+# The text members of a product, and their columns.
+_TEXTS = {
+    "description_html": "body",
+    "brand": "vendor",
+    "product_type": "type",
+    "category": "category",
+    "seo_title": "seo_title",
+    "seo_description": "seo_description",
+}
 _SHOWN = {"", "active"}
 _HIDDEN = {"draft", "archived", "unlisted"}
 
 
+_HAS_NO_DEFAULT = {"handle", "title", "currency", "options", "variants", "sku", "option_values", "price"}
+
+
 class Assembly:
-    """Makes one product. `sku_rows` remembers across products which row took a SKU first."""
+    """Makes one product. `sku_rows` says of each SKU which row took it first.
+
+    A lenient one passes over cells that a product can do without and that cannot be read; `left_out` names them.
+    """
 
     def __init__(
         self,
         table: Table,
         currency: str,
         derive_sku: Callable[[str, tuple[str, ...]], str],
-        sku_rows: dict[str, int],
+        sku_rows: Mapping[str, int],
+        *,
+        lenient: bool = False,
     ) -> None:
         self._table = table
         self._currency = currency
         self._derive_sku = derive_sku
         self._sku_rows = sku_rows
+        self._lenient = lenient
         self._errors: list[RowError] = []
+        self._left_out: list[RowError] = []
 
-    def product(self, handle: str, rows: Sequence[Row]) -> Iterator[ProductDraft | RowError]:
+    def product(self, handle: str, rows: Sequence[Row]) -> Entry[ProductDraft]:
         """The draft, or all the errors of its rows."""
         draft = self._draft(handle, rows)
-        if draft is not None and not self._errors:
-            yield draft
-        yield from sorted(self._errors, key=lambda error: error.row)
+        return Entry(
+            rows[0].number,
+            rows[-1].number,
+            handle,
+            None if self._errors else draft,
+            tuple(sorted(self._errors, key=lambda error: error.row)),
+            tuple(sorted(self._left_out, key=lambda error: error.row)),
+        )
 
     def _draft(self, handle: str, rows: Sequence[Row]) -> ProductDraft | None:
         head = rows[0]
-        for row in rows:
-            if row.surplus:
-                self._error(row, "", "cells_surplus", "the row has more cells than the header; is a comma unquoted?")
+        for row in filter(lambda row: row.surplus, rows):
+            self._error(row, "", "cells_surplus", "the row has more cells than the header; is a comma unquoted?")
         variant_rows = [row for row in rows if row.is_variant]
         if not variant_rows:
             self._error(head, "price", "price_missing", "the product has no price")
@@ -65,31 +89,22 @@ class Assembly:
         self._refuse_same_values(variant_rows)
         variants = [variant for row in variant_rows if (variant := self._variant(handle, row, options))]
         images = self._images(rows, variants)
+        said: dict[str, Any] = {
+            "handle": handle,
+            "title": title,
+            "currency": self._currency,
+            "options": list(options.values()),
+            "variants": variants,
+        }
+        if self._table.speaks_of("image", "variant_image"):
+            said["images"] = images
+        said |= {m: _first(rows, field) for m, field in _TEXTS.items() if self._table.speaks_of(field)}
+        if self._table.speaks_of("tags"):
+            said["tags"] = _tags(_first(rows, "tags"))
         if self._parsed(head, "gift_card", lambda text: cells.flag(text, False), False):
             self._error(head, "gift_card", "gift_card", "gift cards cannot be sold here")
-        published = self._published(rows)
-        if self._errors:
-            return None
-        try:
-            return ProductDraft(
-                handle=handle,
-                title=title,
-                description_html=_first(rows, "body"),
-                brand=_first(rows, "vendor"),
-                product_type=_first(rows, "type"),
-                category=_first(rows, "category"),
-                tags=_tags(_first(rows, "tags")),
-                published=published,
-                currency=self._currency,
-                options=list(options.values()),
-                variants=variants,
-                images=images,
-                seo_title=_first(rows, "seo_title"),
-                seo_description=_first(rows, "seo_description"),
-            )
-        except ValidationError as error:
-            self._invalid(head, error)
-            return None
+        self._status(rows, said)
+        return None if self._errors else self._validated(ProductDraft, said, head)
 
     def _options(self, rows: Sequence[Row], variant_rows: Sequence[Row]) -> dict[int, str]:
         """Which option columns the product uses, with their names. None at all for a lone "Default Title"."""
@@ -120,36 +135,48 @@ class Assembly:
         price = self._price(row, "price")
         if price is None and not row.cells["price"]:
             self._error(row, "price", "price_missing", "the variant has no price")
-        compare_at = self._price(row, "compare_at")
-        sku = self._sku(handle, row)
-        quantity = self._parsed(row, "quantity", cells.quantity, 0)
-        grams = self._parsed(row, "grams", cells.grams, 0)
-        barcode = self._parsed(row, "barcode", cells.code, "")
-        ships = self._parsed(row, "requires_shipping", lambda text: cells.flag(text, True), True)
-        taxable = self._parsed(row, "taxable", lambda text: cells.flag(text, True), True)
-        backorders = self._parsed(row, "policy", _continues, False)
+        said: dict[str, Any] = {"sku": self._sku(handle, row), "option_values": values, "price": price}
+        self._say(said, "compare_at", row, "compare_at", lambda text: self._offer(text, price))
+        self._say(said, "quantity", row, "quantity", lambda text: cells.quantity(text or "0"))
+        self._say(said, "weight_grams", row, "grams", lambda text: cells.grams(text or "0"))
+        self._say(said, "barcode", row, "barcode", cells.code)
+        self._say(said, "requires_shipping", row, "requires_shipping", lambda text: cells.flag(text, True))
+        self._say(said, "taxable", row, "taxable", lambda text: cells.flag(text, True))
+        self._say(said, "inventory_policy", row, "policy", _policy)
+        self._say(said, "track_inventory", row, "tracker", bool)
+        self._say(said, "tax_code", row, "tax_code", str)
+        self._say(said, "image", row, "variant_image", lambda text: text or None)
         if len(self._errors) > before or price is None:
             return None
+        return self._validated(VariantDraft, said, row)
+
+    def _offer(self, text: str, price: int | None) -> int | None:
+        """The price to compare with. Shopify shows no offer either when it is not the higher one."""
+        amount = cells.price(text, self._currency) if text else None
+        return amount if amount is not None and price is not None and amount > price else None
+
+    def _say(self, said: dict[str, Any], member: str, row: Row, field: str, parse: Callable[[str], object]) -> None:
+        """Adds a member that the product can do without, where the file has its column."""
+        if not self._table.speaks_of(field):
+            return
         try:
-            return VariantDraft(
-                sku=sku,
-                option_values=values,
-                price=price,
-                # Shopify shows no offer either when the price to compare with is not the higher one.
-                compare_at=compare_at if compare_at is not None and compare_at > price else None,
-                weight_grams=grams,
-                quantity=quantity,
-                track_inventory=bool(row.cells["tracker"]),
-                inventory_policy="continue" if backorders else "deny",
-                barcode=barcode,
-                requires_shipping=ships,
-                taxable=taxable,
-                tax_code=row.cells["tax_code"],
-                image=row.cells["variant_image"] or None,
-            )
+            said[member] = parse(row.cells[field])
+        except cells.CellError as error:
+            self._pass_over(self._table.error(row, field, error.code, str(error)))
+
+    def _pass_over(self, error: RowError) -> None:
+        (self._left_out if self._lenient else self._errors).append(error)
+
+    def _validated[Draft: BaseModel](self, model: type[Draft], said: dict[str, Any], row: Row) -> Draft | None:
+        try:
+            return model.model_validate(said)
         except ValidationError as error:
-            self._invalid(row, error)
-            return None
+            members = {str(detail["loc"][0]) if detail["loc"] else "" for detail in error.errors(include_input=False)}
+            if not self._lenient or members & _HAS_NO_DEFAULT or not members <= said.keys():
+                self._errors += self._faults(row, error)
+                return None
+            self._left_out += self._faults(row, error)
+            return self._validated(model, {name: said[name] for name in said.keys() - members}, row)
 
     def _option_values(self, row: Row, options: dict[int, str]) -> dict[str, str]:
         values = {}
@@ -168,7 +195,7 @@ class Assembly:
 
     def _sku(self, handle: str, row: Row) -> str:
         sku = self._parsed(row, "sku", cells.code, "") or self._derive_sku(handle, row.option_values)
-        first = self._sku_rows.setdefault(sku, row.number)
+        first = self._sku_rows.get(sku, row.number)
         if first != row.number and row.cells["sku"]:
             self._error(row, "sku", "sku_duplicate", f"“{sku[:100]}” is already the SKU of row {first}")
         return sku
@@ -179,25 +206,37 @@ class Assembly:
         last = 0
         for row in rows:
             if url := row.cells["image"]:
-                last = self._parsed(row, "image_position", cells.quantity, last + 1)
+                place: dict[str, Any] = {}
+                self._say(place, "position", row, "image_position", lambda text: cells.quantity(text) if text else None)
+                last = last + 1 if place.get("position") is None else place["position"]
                 found.setdefault(url, (last, row.cells["image_alt"], row))
         for variant in variants:
             if variant.image is not None:
                 found.setdefault(variant.image, (last + 1, "", rows[0]))
         images = []
         for position, (url, (_, alt, row)) in enumerate(sorted(found.items(), key=lambda item: item[1][0]), start=1):
+            said = {"url": url, "position": position} | ({"alt": alt} if self._table.speaks_of("image_alt") else {})
             try:
-                images.append(ImageDraft(url=url, alt=alt, position=position))
+                images.append(ImageDraft.model_validate(said))
             except ValidationError as error:
-                self._invalid(row, error, of_image=True)
+                for fault in self._faults(row, error, of_image=True):
+                    self._pass_over(fault)
         return images
 
-    def _published(self, rows: Sequence[Row]) -> bool:
-        published = self._parsed(rows[0], "published", lambda text: cells.flag(text, True), True)
-        status = _first(rows, "status").casefold()
-        if status not in _SHOWN | _HIDDEN:
-            self._error(rows[0], "status", "status_unknown", f"“{status[:40]}” is none of active, draft, archived")
-        return published and status in _SHOWN
+    def _status(self, rows: Sequence[Row], said: dict[str, Any]) -> None:
+        if not self._table.speaks_of("published", "status"):
+            return
+        word = _first(rows, "status").casefold()
+        if word not in _SHOWN | _HIDDEN:
+            message = f"“{word[:40]}” is none of active, draft, archived"
+            self._pass_over(self._table.error(rows[0], "status", "status_unknown", message))
+            return
+        shown: dict[str, Any] = {"published": True}
+        before = len(self._errors) + len(self._left_out)
+        self._say(shown, "published", rows[0], "published", lambda text: cells.flag(text, True))
+        if len(self._errors) + len(self._left_out) == before:
+            visible = shown["published"] and word in _SHOWN
+            said["status"] = "active" if visible else "archived" if word == "archived" else "draft"
 
     def _price(self, row: Row, field: str) -> int | None:
         return self._parsed(row, field, lambda text: cells.price(text, self._currency), None)
@@ -223,7 +262,7 @@ class Assembly:
     def _error(self, row: Row, field: str, code: str, message: str) -> None:
         self._errors.append(self._table.error(row, field, code, message))
 
-    def _invalid(self, row: Row, error: ValidationError, of_image: bool = False) -> None:
+    def _faults(self, row: Row, error: ValidationError, of_image: bool = False) -> Iterator[RowError]:
         for detail in error.errors(include_url=False, include_input=False):
             name = str(detail["loc"][0]) if detail["loc"] else ""
             field = "image" if of_image and name == "url" else _SOURCES.get(name, name)
@@ -236,17 +275,19 @@ class Assembly:
                     code, message = "characters", "line breaks and control characters are not allowed here"
                 case _:
                     code, message = "invalid", detail["msg"]
-            self._error(row, field, code, message)
+            yield self._table.error(row, field, code, message)
 
 
 def _first(rows: Sequence[Row], field: str) -> str:
     return next((row.cells[field] for row in rows if row.cells[field]), "")
 
 
-def _continues(text: str) -> bool:
+def _policy(text: str) -> str:
     """The old column says deny or continue, the new one TRUE or FALSE."""
     word = text.casefold()
-    return word == "continue" if word in ("continue", "deny") else cells.flag(text, False)
+    if word in ("continue", "deny"):
+        return word
+    return "continue" if cells.flag(text, False) else "deny"
 
 
 def _tags(text: str) -> list[str]:

@@ -4,6 +4,7 @@ A draft is the common shape of every way in: whatever reads a file (see `shopify
 whoever stores them need not know the format.
 """
 
+from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -89,7 +90,10 @@ class VariantDraft(BaseModel):
 
 
 class ProductDraft(BaseModel):
-    """A product as a file describes it. Complete: every variant the file gave it is here."""
+    """A product as a file describes it. Complete: every variant the file gave it is here.
+
+    What the file does not speak of is not set (`model_fields_set`), and stays as it is in a product that is known.
+    """
 
     model_config = _STRICT
 
@@ -102,13 +106,18 @@ class ProductDraft(BaseModel):
     category: Line = ""
     """A path in a standard taxonomy ("Home & Garden > Lighting > Lamps")."""
     tags: list[FilledLine] = Field(default_factory=list, max_length=250)
-    published: bool = True
+    status: Literal["draft", "active", "archived"] = "active"
     currency: Currency
     options: list[FilledLine] = Field(default_factory=list)
     variants: list[VariantDraft] = Field(min_length=1, max_length=MAX_VARIANTS)
     images: list[ImageDraft] = Field(default_factory=list, max_length=MAX_IMAGES)
     seo_title: Line = ""
     seo_description: Annotated[str, StringConstraints(max_length=1000)] = ""
+
+    @property
+    def published(self) -> bool:
+        """Whether shoppers see it."""
+        return self.status == "active"
 
     @model_validator(mode="after")
     def _variants_fit(self) -> Self:
@@ -119,3 +128,18 @@ class ProductDraft(BaseModel):
         if len({variant.sku for variant in self.variants}) != len(self.variants):
             raise ValueError("two variants have the same SKU")
         return self
+
+
+@dataclass(frozen=True)
+class Entry[Content]:
+    """One product of a file, and the rows it stands on: its content, or the errors that keep it out.
+
+    `left_out` are cells that could not be read and were passed over because the reader was told to be lenient.
+    """
+
+    first_row: int
+    last_row: int
+    slug: str
+    content: Content | None
+    errors: tuple[RowError, ...] = ()
+    left_out: tuple[RowError, ...] = ()

@@ -81,7 +81,7 @@ def _product(draft: ProductDraft, known: Product | None, tree: Tree) -> Product:
         brand=draft.brand,
         category=category.id if category else "",
         tags=draft.tags,
-        status="active" if draft.published else "draft",
+        status=draft.status,
         options=[
             model.ProductOption(name=name, values=list(dict.fromkeys(v.option_values[name] for v in draft.variants)))
             for name in draft.options

@@ -12,11 +12,11 @@ from typing import BinaryIO, TextIO
 from commerce.catalog._shopify_columns import Row, Table, is_known
 from commerce.catalog._shopify_product import Assembly
 from commerce.catalog.cells import CellError, code, sku_words
-from commerce.catalog.drafts import ProductDraft, RowError
+from commerce.catalog.drafts import Entry, ProductDraft, RowError
 from commerce.catalog.spreadsheet import UnreadableFile, open_sheet
 from commerce.money import exponent
 
-__all__ = ["UnreadableFile", "read"]
+__all__ = ["UnreadableFile", "entries", "read", "rows_in"]
 
 _MAX_SKU_WORDS = 80
 
@@ -36,24 +36,49 @@ def read(stream: TextIO | BinaryIO, *, currency: str) -> Iterator[ProductDraft |
         UnreadableFile: at once, for a file that is empty, not UTF-8, lacks a column, or has broken quotes.
         ValueError: unknown currency.
     """
+    found = entries(stream, currency=currency)
+    return (part for entry in found for part in (*((entry.content,) if entry.content else ()), *entry.errors))
+
+
+def entries(
+    stream: TextIO | BinaryIO, *, currency: str, lenient: bool = False, skip: int = 0
+) -> Iterator[Entry[ProductDraft]]:
+    """Like `read`, but each product with its rows and errors together.
+
+    Args:
+        stream: as for `read`.
+        currency: as for `read`.
+        lenient: pass over cells that a product can do without and that cannot be read.
+        skip: so many entries are left out; the others are what they would be with them.
+    """
     exponent(currency)
     table = Table.of(open_sheet(stream, is_known))
     survey = _Survey(table.rows())
-    return _products(table, survey, currency)
+    return _products(table, survey, currency, lenient, skip)
 
 
-def _products(table: Table, survey: "_Survey", currency: str) -> Iterator[ProductDraft | RowError]:
-    sku_rows: dict[str, int] = {}
-    for handle, grouped in groupby(table.rows(), key=lambda row: row.handle):
+def rows_in(stream: TextIO | BinaryIO) -> int:
+    """The number of the last row that holds anything, as a spreadsheet shows it. Raises UnreadableFile as `read`."""
+    return max((row.number for row in Table.of(open_sheet(stream, is_known)).rows()), default=1)
+
+
+def _products(
+    table: Table, survey: "_Survey", currency: str, lenient: bool, skip: int
+) -> Iterator[Entry[ProductDraft]]:
+    for index, (handle, grouped) in enumerate(groupby(table.rows(), key=lambda row: row.handle)):
         rows = list(grouped)
+        if index < skip:
+            continue
         if not handle:
-            for row in rows:
-                yield table.error(row, "handle", "handle_missing", "the row does not say which product it belongs to")
+            message = "the row does not say which product it belongs to"
+            errors = tuple(table.error(row, "handle", "handle_missing", message) for row in rows)
+            yield Entry(rows[0].number, rows[-1].number, "", None, errors)
         elif handle in survey.scattered:
             message = f"the rows of “{handle}” are not next to each other; sort the file by this column"
-            yield table.error(rows[0], "handle", "handle_scattered", message)
+            error = table.error(rows[0], "handle", "handle_scattered", message)
+            yield Entry(rows[0].number, rows[-1].number, handle, None, (error,))
         else:
-            yield from Assembly(table, currency, survey.sku, sku_rows).product(handle, rows)
+            yield Assembly(table, currency, survey.sku, survey.sku_rows, lenient=lenient).product(handle, rows)
 
 
 class _Survey:
@@ -61,7 +86,7 @@ class _Survey:
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self.scattered: set[str] = set()
-        self._given: set[str] = set()
+        self.sku_rows: dict[str, int] = {}
         self._derived: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
         closed: set[str] = set()
         previous = ""
@@ -76,7 +101,7 @@ class _Survey:
                 continue
             if row.cells["sku"]:
                 try:
-                    self._given.add(code(row.cells["sku"]))
+                    self.sku_rows.setdefault(code(row.cells["sku"]), row.number)
                 except CellError:
                     continue  # Reported with its product.
             else:
@@ -91,7 +116,7 @@ class _Survey:
         """
         words, key = _readable(handle, values), _key(handle, values)
         lossless = len(words) <= _MAX_SKU_WORDS and all(map(sku_words, (handle, *values)))
-        if lossless and words not in self._given and self._derived[words] <= {key}:
+        if lossless and words not in self.sku_rows and self._derived[words] <= {key}:
             return words
         mark = hashlib.sha256("\n".join(key).encode()).hexdigest()[:8].upper()
         return "-".join(filter(None, (words[:_MAX_SKU_WORDS].rstrip("-"), mark)))
