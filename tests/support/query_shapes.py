@@ -7,11 +7,13 @@ https://www.mongodb.com/docs/manual/tutorial/equality-sort-range-guideline/), or
 
 A store may name fields as residual: once an index has bound a field for equality and gives the order that is wanted (or
 none is), conditions on those may be looked at in the documents. So the walk never sorts and never begins at everything
-there is; what it costs is the page over the share of documents that pass.
+there is; what it costs is the page over the share of documents that pass. In such a store an index of one field gathers
+what has a value (the products with a word, those of a list made by hand), and what it gathers is sorted: that costs as
+much as there are.
 """
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -85,11 +87,12 @@ def serves(index: Index, shape: Shape, where: Mapping[str, Any], residual: froze
 
 def _without_residual(index: Index, shape: Shape, residual: frozenset[str]) -> Shape:
     """What is left to ask of an index that has bound its first field."""
-    if index.keys[0][0] not in shape.equality:
+    if not residual or index.keys[0][0] not in shape.equality:
         return shape
-    ordered = {path for path, _ in index.keys} if shape.sort else {index.keys[0][0]}
+    sort = shape.sort if len(index.keys) > 1 else ()
+    ordered = {path for path, _ in index.keys} if sort else {index.keys[0][0]}
     left = {path for path in shape.equality | shape.range if path.partition(".")[0] in residual} - ordered
-    return Shape(shape.equality - left, shape.range - left, shape.sort)
+    return Shape(shape.equality - left, shape.range - left, sort)
 
 
 _thread = threading.local()
@@ -165,7 +168,7 @@ def _queries(name: str, command: Mapping[str, Any]) -> Iterable[_Query]:
         case "update" | "delete":
             return [(command[name], part["q"], ()) for part in command[f"{name}s"]]
         case "aggregate" if isinstance(command["aggregate"], str):
-            return [(command["aggregate"], *_opening(command["pipeline"]))]
+            return [(command["aggregate"], *opening(command["pipeline"]))]
         case "bulkWrite":
             names = [space["ns"].partition(".")[2] for space in command["nsInfo"]]
             kinds = ("update", "delete")
@@ -173,7 +176,7 @@ def _queries(name: str, command: Mapping[str, Any]) -> Iterable[_Query]:
     return []
 
 
-def _opening(pipeline: list[Mapping[str, Any]]) -> tuple[Mapping[str, Any], tuple[tuple[str, int], ...]]:
+def opening(pipeline: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], tuple[tuple[str, int], ...]]:
     """What a pipeline begins with, as the server's optimizer takes it: neighbouring $match stages are one, and a $sort
     that follows them can come from an index (https://www.mongodb.com/docs/manual/core/aggregation-pipeline-optimization/).
     """

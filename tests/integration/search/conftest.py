@@ -1,7 +1,5 @@
 """A shop with DummyJSON's products, searchable."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from commerce import inventory
@@ -20,7 +18,7 @@ def _filled() -> dict[str, list[dict[str, object]]]:
 
 
 @pytest.fixture
-def bazaar(shop: Shop, _filled: dict[str, list[dict[str, object]]]) -> Iterator[Shop]:
+def bazaar(shop: Shop, _filled: dict[str, list[dict[str, object]]]) -> Shop:
     """The shop, full."""
     with looking():
         if not _filled:

@@ -112,7 +112,7 @@ class Listings(Collection[Listing]):
         Index((("facets", 1), ("rating", -1), ("_id", -1))),
         Index((("terms", 1),)),
     )
-    residual = frozenset({"facets", "terms", "prices", "in_stock", "rating", "_id"})
+    residual = frozenset({"facets", "terms", "prices", "in_stock", "sales", "rating", "_id"})
 
     def cards(self, stages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """The rows that a pipeline gives, as stored. One round trip."""

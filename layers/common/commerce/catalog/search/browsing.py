@@ -75,7 +75,7 @@ def list_products(asked: Asked, shown: Shown, cursor: str | None) -> ProductPage
     def load() -> dict[str, object]:
         return _load(asked, shown, listing, after).model_dump(mode="json")
 
-    key = _key(f"list|{listing}|{shown}|{cursor if after else ''}")
+    key = cache_key(f"list|{listing}|{shown}|{cursor if after else ''}")
     return ProductPage.model_validate(cache.read_through(CACHE_SCOPE, key, load))
 
 
@@ -187,10 +187,10 @@ def _facets(wanted: Wanted, chosen: ListFilter, tree: Tree) -> tuple[Counts, lis
 def _own_counts(wanted: Wanted, name: str) -> Counts:
     others = {key: condition for key, condition in wanted.conditions.items() if key != name}
     text = repr((name, sorted(others.items(), key=lambda item: item[0]), wanted.query, wanted.currency))
-    counted = cache.read_through(CACHE_SCOPE, _key(f"own|{text}"), lambda: ENGINE.counts(wanted, own=name).dump())
+    counted = cache.read_through(CACHE_SCOPE, cache_key(f"own|{text}"), lambda: ENGINE.counts(wanted, own=name).dump())
     return Counts.load(counted)
 
 
-def _key(text: str) -> str:
+def cache_key(text: str) -> str:
     """Words and cursors are long and anyone's: a cache key is neither."""
     return hashlib.sha256(text.encode()).hexdigest()[:40]

@@ -55,7 +55,7 @@ def learn(changes: Changes, product_ids: Iterable[str]) -> None:
 def recount() -> int:
     """Makes the vocabulary anew from all listings, writing only what differs; says how many words there are.
 
-    In several transactions: each word is right by itself, and a search that meets old counts ranks a little differently.
+    In several transactions: each word is right by itself, and who meets an old count ranks a little differently.
     """
     found = _words(LISTINGS.all_words())
     stale, writes = WORDS.counts(), []
@@ -119,8 +119,8 @@ def _chunks(where: dict[str, object], after: str) -> Iterator[list[Product]]:
 
 
 def _mend(products: list[Product], tree: Tree) -> int:
-    """Writes those listings that differ from what their product makes of them. Whoever changed a product or its standing
-    meanwhile wrote the listing too: then ours is late, and not written.
+    """Writes those listings that differ from what their product makes of them. Whoever changed a product or its
+    standing meanwhile wrote the listing too: then ours is late, and not written.
     """
     ids = [product.id for product in products]
     standings = STANDINGS.of(ids)
