@@ -76,6 +76,13 @@ def put(changes: Changes, product: Product, *, known: Product | None, standing: 
         changes.delete(LISTINGS, {"_id": product.id})
 
 
+def move(changes: Changes, product: Product, standing: Standing, *, tree: Tree) -> None:
+    """Adds the write of a standing that moved, and of the product's listing with it; stale when either moved since."""
+    changes.replace(STANDINGS, standing)
+    if product.status == "active":
+        changes.put(LISTINGS, listing_of(product, standing, tree))
+
+
 def announce(
     changes: Changes,
     product_ids: Sequence[str],

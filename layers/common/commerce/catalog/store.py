@@ -42,6 +42,10 @@ class Products(Collection[Product]):
         ]
         return list(self.handle.aggregate(stages))
 
+    def of_skus(self, skus: Iterable[str]) -> list[Product]:
+        """The products of these SKUs, whatever their status. One round trip."""
+        return self.find({"variants.sku": {"$in": sorted(set(skus))}})
+
     def by_slugs(self, slugs: Iterable[str]) -> dict[str, Product]:
         """Products by slug, whatever their status. One round trip."""
         return {product.slug: product for product in self.find({"slug": {"$in": sorted(slugs)}})}

@@ -13,10 +13,13 @@ from commerce.inventory.service import (
     restock,
     retake,
 )
+from commerce.inventory.states import Flip, assess, skus_of
 
 __all__ = [
+    "Flip",
     "InsufficientStock",
     "Quantities",
+    "assess",
     "available",
     "commit",
     "hold",
@@ -26,4 +29,5 @@ __all__ = [
     "renew",
     "restock",
     "retake",
+    "skus_of",
 ]

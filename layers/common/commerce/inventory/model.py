@@ -14,12 +14,29 @@ from commerce.runtime.mongo import Document
 type Quantities = dict[str, int]
 
 
+type StockState = Literal["in", "low", "out"]
+
+LOW_AT = 5  # Pieces; where a SKU has no limit of its own.
+
+
 class Level(Document):
-    """The stock of one SKU, which is its id."""
+    """The stock of one SKU, which is its id.
+
+    `state` is what was last told of it, a moment behind `available`; `low_at` is how many are few.
+    """
 
     on_hand: int = 0
     reserved: int = 0
     available: int = 0
+    low_at: int = LOW_AT
+    state: StockState = "out"
+
+    @property
+    def stands(self) -> StockState:
+        """What `available` amounts to."""
+        if self.available <= 0:
+            return "out"
+        return "low" if self.available <= self.low_at else "in"
 
 
 class HeldLine(BaseModel):

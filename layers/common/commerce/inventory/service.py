@@ -99,6 +99,7 @@ def receive(pieces: Quantities, *, reference: str) -> None:
         changes = Changes()
         quantity = pieces[sku]
         level = LEVELS.model(id=sku, on_hand=quantity, available=quantity)
+        level.state = level.stands
         changes.insert(LEVELS, level, taken=Conflict(f"{sku} has stock already."))
         if quantity:
             _move(changes, sku, quantity, "received", reference)

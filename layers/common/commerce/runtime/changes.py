@@ -77,6 +77,21 @@ class Changes:
         operation = UpdateOne(where, change, namespace=_namespace(into))
         self._writes.append(_Write(operation, {"": fault}, must_match=fault))
 
+    def update_if_there(self, into: Collection[Any], where: Filter, change: Mapping[str, Any]) -> None:
+        """Changes the one document that fits `where`, if there is one: a copy that need not exist."""
+        from pymongo import UpdateOne
+
+        self._writes.append(_Write(UpdateOne(where, change, namespace=_namespace(into))))
+
+    def upsert(self, into: Collection[Any], where: Filter, change: Mapping[str, Any]) -> None:
+        """Changes the one document that fits `where`, or begins it: for counters. Two that begin it at the same moment
+        are in conflict, and the later one is stale.
+        """
+        from pymongo import UpdateOne
+
+        operation = UpdateOne(where, change, upsert=True, namespace=_namespace(into))
+        self._writes.append(_Write(operation, {"": Stale()}))
+
     def replace(
         self, into: Collection[Any], document: Versioned, *, taken: ShopError | Mapping[str, ShopError] | None = None
     ) -> None:
