@@ -20,3 +20,40 @@ class CategoryChanged(Fact):
     source: ClassVar[str] = "souk.products"
 
     category_id: str
+
+
+class ImportPaused(Fact):
+    """An import, or its undoing, has worked for as long as one run may; the next run goes on."""
+
+    source: ClassVar[str] = "souk.products"
+
+    import_id: str
+
+
+class ImportUndoRequested(Fact):
+    """A person of the shop wants an import undone."""
+
+    source: ClassVar[str] = "souk.products"
+
+    import_id: str
+
+
+class ImportFinished(Fact):
+    """An import has come to its end, or has been undone. A dry run tells nothing."""
+
+    source: ClassVar[str] = "souk.products"
+
+    import_id: str
+    status: Literal["finished", "rejected", "failed", "undone"]
+    created: int
+    updated: int
+    unchanged: int
+    failed: int
+
+
+class ExportRequested(Fact):
+    """A person of the shop wants the catalogue as a file, or the next run is to go on with it."""
+
+    source: ClassVar[str] = "souk.products"
+
+    export_id: str

@@ -1,21 +1,19 @@
-"""Bringing products in: drafts of an import file become products of the shop."""
+"""Bringing drafts in at once, without a file in S3 and without a journal: for seeds and for people at the console."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from commerce.catalog import model, publishing
-from commerce.catalog.categories import CATEGORIES, Category, Tree
-from commerce.catalog.cells import slug
-from commerce.catalog.drafts import ProductDraft, VariantDraft
+from commerce.catalog import publishing
+from commerce.catalog.categories import CATEGORIES
+from commerce.catalog.drafts import ProductDraft
+from commerce.catalog.exchange.patch import Patch, merge, of_draft, same
+from commerce.catalog.exchange.shelves import Shelves
 from commerce.catalog.model import Product
 from commerce.catalog.publishing import CACHE_SCOPE
 from commerce.catalog.standings import STANDINGS, Standing
 from commerce.catalog.store import PRODUCTS
 from commerce.runtime import cache
 from commerce.runtime.changes import Changes
-from commerce.runtime.clock import now
-from commerce.runtime.errors import Conflict
-from commerce.runtime.ids import new_id
 
 
 @dataclass(frozen=True)
@@ -27,82 +25,37 @@ class Saved:
 
 
 def save(drafts: Iterable[ProductDraft]) -> list[Saved]:
-    """Brings drafts in: new handles are made, known ones replaced in place. One transaction each.
+    """Brings drafts in, one transaction each; what a draft does not speak of stays as it is.
 
     Raises:
         Conflict: a SKU of the draft belongs to another product.
+        Stale: a product was changed at the same moment.
     """
-    wanted = list(drafts)
-    known = PRODUCTS.by_slugs(draft.handle for draft in wanted)
+    patches = [of_draft(draft) for draft in drafts]
+    known = PRODUCTS.by_slugs(patch.slug for patch in patches)
     standings = STANDINGS.of(product.id for product in known.values())
-    tree = _with_categories({draft.product_type for draft in wanted if draft.product_type})
+    shelves = Shelves(CATEGORIES.tree())
     saved = []
-    for draft in wanted:
-        before = known.get(draft.handle)
-        saved.append(_save(draft, before, standings.get(before.id) if before else None, tree))
+    for patch in patches:
+        before = known.get(patch.slug)
+        saved.append(_save(patch, before, standings.get(before.id) if before else None, shelves))
     cache.bump(CACHE_SCOPE)
     return saved
 
 
-def _with_categories(titles: set[str]) -> Tree:
-    """The tree, with a category at the root for each title that had none."""
-    tree = CATEGORIES.tree()
-    missing = {slug(title): title for title in sorted(titles) if slug(title) not in tree.by_slug}
-    for name, title in missing.items():
-        changes = Changes()
-        # Someone who made it at the same moment did what we wanted.
-        changes.insert(CATEGORIES, Category(id=new_id("cat"), slug=name, title=title), taken=Conflict())
-        try:
-            changes.commit()
-        except Conflict:
-            continue
-    return CATEGORIES.tree() if missing else tree
-
-
-def _save(draft: ProductDraft, known: Product | None, standing: Standing | None, tree: Tree) -> Saved:
-    product = _product(draft, known, tree)
+def _save(patch: Patch, known: Product | None, standing: Standing | None, shelves: Shelves) -> Saved:
+    category = shelves.find(patch.category) if patch.category is not None else None
+    product = merge(patch, known, category)
+    if known is not None and same(product, known):
+        return Saved(known, is_new=False)
     changes = Changes()
+    for made in shelves.new:
+        changes.insert(CATEGORIES, made)
     if known is None:
-        standing = Standing(id=product.id, in_stock=any(variant.quantity > 0 for variant in draft.variants))
-    publishing.put(changes, product, known=known, standing=standing, tree=tree)
+        in_stock = any((variant.quantity or 0) > 0 for variant in patch.variants or ())
+        standing = Standing(id=product.id, in_stock=in_stock)
+    publishing.put(changes, product, known=known, standing=standing, tree=shelves.tree)
     publishing.announce(changes, [product.id], "imported")
     changes.commit()
+    shelves.new.clear()
     return Saved(product, is_new=known is None)
-
-
-def _product(draft: ProductDraft, known: Product | None, tree: Tree) -> Product:
-    moment = now()
-    category = tree.by_slug.get(slug(draft.product_type)) if draft.product_type else None
-    return Product(
-        id=known.id if known else new_id("prod"),
-        slug=draft.handle,
-        title=draft.title,
-        description_html=draft.description_html,
-        brand=draft.brand,
-        category=category.id if category else "",
-        tags=draft.tags,
-        status=draft.status,
-        options=[
-            model.ProductOption(name=name, values=list(dict.fromkeys(v.option_values[name] for v in draft.variants)))
-            for name in draft.options
-        ],
-        variants=[_variant(variant, draft.currency) for variant in draft.variants],
-        images=[model.Image(url=image.url, alt=image.alt) for image in draft.images],
-        version=known.version if known else 1,
-        created_at=known.created_at if known else moment,
-        updated_at=moment,
-    )
-
-
-def _variant(draft: VariantDraft, currency: str) -> model.Variant:
-    return model.Variant(
-        sku=draft.sku,
-        options=draft.option_values,
-        prices={currency: draft.price},
-        compare_at={} if draft.compare_at is None else {currency: draft.compare_at},
-        image=draft.image or "",
-        weight_grams=draft.weight_grams,
-        barcode=draft.barcode,
-        requires_shipping=draft.requires_shipping,
-        taxable=draft.taxable,
-    )

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import IO, Any
 
-from commerce.runtime.errors import NotFound
+from commerce.runtime.errors import Conflict, NotFound
 
 CHUNK_BYTES = 1 << 20
+PART_BYTES = 5 * 2**20
+"""Bytes that each part but the last must have at least
+(https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html).
+"""
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,35 @@ def copy(
 def remove(bucket: str, key: str) -> None:
     """Removes a file; nothing happens where there is none."""
     client().delete_object(Bucket=bucket, Key=key)
+
+
+def begin_parts(bucket: str, key: str, *, content_type: str) -> str:
+    """Begins a file that comes in parts, maybe from several runs; the id of the upload."""
+    return str(client().create_multipart_upload(Bucket=bucket, Key=key, ContentType=content_type)["UploadId"])
+
+
+def write_part(bucket: str, key: str, upload_id: str, number: int, content: bytes) -> str:
+    """Puts one part there (from 1 on), over what that part was before; its entity tag."""
+    asked = {"Bucket": bucket, "Key": key, "UploadId": upload_id, "PartNumber": number}
+    return str(client().upload_part(Body=content, **asked)["ETag"])
+
+
+def end_parts(bucket: str, key: str, upload_id: str, etags: list[str]) -> None:
+    """Makes one file of the parts.
+
+    Raises:
+        Conflict: a part is not the one that the tag names, or the upload is not known any more.
+    """
+    from botocore.exceptions import ClientError
+
+    parts = [{"PartNumber": number, "ETag": etag} for number, etag in enumerate(etags, start=1)]
+    wanted = {"Bucket": bucket, "Key": key, "UploadId": upload_id, "MultipartUpload": {"Parts": parts}}
+    try:
+        client().complete_multipart_upload(**wanted)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in {"InvalidPart", "InvalidPartOrder", "NoSuchUpload", "EntityTooSmall"}:
+            raise Conflict("The parts are not those that were written.") from error
+        raise
 
 
 def _explained(error: Any) -> Exception:
