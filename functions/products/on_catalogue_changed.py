@@ -1,6 +1,6 @@
-"""What search must learn when the catalogue changes. SQS: ProductsChanged, CategoryChanged."""
+"""What search must learn when the catalogue changes. SQS: ProductsChanged, CategoryChanged, ImportFinished."""
 
-from commerce.catalog.events import CategoryChanged, ProductsChanged
+from commerce.catalog.events import CategoryChanged, ImportFinished, ProductsChanged
 from commerce.catalog.search import upkeep
 from commerce.runtime.consumer import Consumer, Delivery
 
@@ -19,6 +19,13 @@ def learn_words(fact: ProductsChanged, delivery: Delivery) -> None:
 def relist(fact: CategoryChanged, delivery: Delivery) -> None:
     """Listings say where their category stands and what it is called. Repeating it does no harm, so it comes first."""
     upkeep.relist(fact.category_id)
+    delivery.changes().commit()
+
+
+@consume.on(ImportFinished)
+def recount(_fact: ImportFinished, delivery: Delivery) -> None:
+    """Many words have come or gone at once."""
+    upkeep.recount()
     delivery.changes().commit()
 
 

@@ -111,7 +111,8 @@ def heal() -> int:
 def _chunks(where: dict[str, object], after: str) -> Iterator[list[Product]]:
     """Products in order of their ids."""
     while True:
-        products = PRODUCTS.find({**where, "_id": {"$gt": after}}, sort=[("_id", 1)], limit=CHUNK)
+        beyond = {"_id": {"$gt": after}} if after else {}
+        products = PRODUCTS.find({**where, **beyond}, sort=[("_id", 1)], limit=CHUNK)
         if not products:
             return
         yield products
