@@ -1,3 +1,4 @@
+# ruff: noqa: A002  (`format` is what the API calls it)
 """Imports and exports as a person of the shop makes them: ask, upload by the form, wait, look."""
 
 import json

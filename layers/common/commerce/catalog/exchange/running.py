@@ -68,8 +68,10 @@ def _work(job: Import, seconds_left: SecondsLeft) -> Import:
         try:
             if job.status == "awaiting_upload":
                 job = _begin(job, stored.etag, file)
-            while job.status in ("checking", "running") and seconds_left() > 0:
+            while job.status in ("checking", "running"):
                 job = _pass(job, file, seconds_left)
+                if seconds_left() <= 0:
+                    break
         except UnreadableFile as error:
             return _end(job, "failed", error.error)
     return job
@@ -111,10 +113,9 @@ def _pass(job: Import, file: BinaryIO, seconds_left: SecondsLeft) -> Import:
     """From the checkpoint on, to the end of the file, if there is time."""
     shelves = Shelves(CATEGORIES.tree())
     for entries in batched(_entries(job, file), CHUNK, strict=False):
-        if seconds_left() <= 0:
-            return job
         job, shelves = _take(job, shelves, entries)
-        if job.status == "undoing":
+        # At least one chunk in every run: else an import that begins late would ask for the next run for ever.
+        if job.status == "undoing" or seconds_left() <= 0:
             return job
     if job.status == "checking" and not job.counts.failed:
         job = job.model_copy(deep=True)

@@ -26,7 +26,7 @@ TRIES = 6
 def go_on(job: Import, seconds_left: Callable[[], float]) -> Import:
     """Takes back what is left to take back, while there is time."""
     tree = CATEGORIES.tree()
-    while job.status == "undoing" and seconds_left() > 0:
+    while job.status == "undoing":
         for number in range(TRIES):
             try:
                 job = _step(job, tree)
@@ -35,6 +35,8 @@ def go_on(job: Import, seconds_left: Callable[[], float]) -> Import:
                 current = IMPORTS.get(job.id)
                 if number == TRIES - 1 or current is None or current.version != job.version:
                     raise Overtaken(f"{job.id} is being worked on.") from None
+        if seconds_left() <= 0:
+            break
     return job
 
 
