@@ -11,7 +11,7 @@ import pymongo
 import pytest
 
 from commerce.notifications.gateways import mail, topic
-from commerce.runtime import cache, mongo, outbox
+from commerce.runtime import cache, mongo, outbox, switches
 from commerce.runtime.settings import settings
 from scripts.indexes import import_stores
 from scripts.sandbox.testing import Sandbox, running_sandbox
@@ -92,6 +92,7 @@ def open_shop(
         for name, value in known.items():
             patch.setenv(name, value)
         settings.cache_clear()
+        switches.ask("")  # What the last request of another test asked for is not this one's.
         cache.client.cache_clear()
         patch.setattr(cache, "_away_until", 0.0)
         for collection in mongo.declared():
