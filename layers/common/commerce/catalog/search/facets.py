@@ -71,7 +71,6 @@ class Counts:
 def counting(wanted: Wanted, *, own: str = "") -> Stages:
     """The pipeline that counts one facet without its own filter, or all facets with all filters."""
     price = f"$prices.{wanted.currency}"
-    shown = {"labels": 1, "in_stock": 1, "rating": 1, f"prices.{wanted.currency}": 1, "_id": 0}
     labels: Stages = [
         {"$unwind": "$labels"},
         *([{"$match": {"labels": {"$gte": f"{own}:", "$lt": f"{own};"}}}] if own else []),
@@ -97,7 +96,7 @@ def counting(wanted: Wanted, *, own: str = "") -> Stages:
         branches["labels"] = labels
     if not own or own in _LAST:
         branches["numbers"] = [numbers]
-    return [*wanted.matching(without=own), {"$project": shown}, {"$facet": branches}]
+    return [*wanted.matching(without=own), {"$facet": branches}]
 
 
 def own_filters(conditions: Mapping[str, Condition]) -> list[str]:
