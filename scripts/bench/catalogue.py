@@ -46,6 +46,7 @@ MATERIALS = "linen cotton leather walnut oak brass copper ceramic wool silk marb
 LOOKS = "plain striped woven carved printed glazed stitched hammered folded classic".split()
 COLOURS = "blue red green black white ochre sand plum".split()
 ZIPF = 1.1
+BATCH = 25  # products in one transaction
 DISTINCT = 1_000
 CHANGE_EVERY = 200  # requests
 
@@ -125,9 +126,9 @@ def _fill(size: int) -> None:
     chance = random.Random(size)  # noqa: S311  (a catalogue, the same every time)
     tree = _tree()
     leaves = [category for category in tree.by_id.values() if category.parent]
-    for start in range(0, size, 100):
+    for start in range(0, size, BATCH):
         changes = Changes()
-        for number in range(start, min(start + 100, size)):
+        for number in range(start, min(start + BATCH, size)):
             product = _product(number, chance, chance.choice(leaves))
             standing = Standing(
                 id=product.id, in_stock=chance.random() < 0.9, sales=int(1000 / (1 + number % 97)),

@@ -21,7 +21,7 @@ from commerce.runtime.mongo import Collection, Versioned
 from commerce.runtime.settings import settings
 
 CHUNK = 200  # products read and written at once
-WORDS_AT_ONCE = 1_000
+WORDS_AT_ONCE = 200
 SECONDS = 20.0  # of one run; what is left comes next time
 
 
