@@ -87,7 +87,7 @@ def test_the_planner_of_a_real_server_uses_the_indexes(shop: Shop) -> None:
         ("payments", {"order_id": "ord_1"}, {"_id": 1}),
         ("payments", {"provider_ref": "pi_1"}, {}),
         ("outbox", {"waiting": True, "occurred_at": {"$lt": moment}}, {"occurred_at": 1}),
-        ("products", {"status": "active", "category": "tea", "_id": {"$lt": "prod_1"}}, {"_id": -1}),
+        ("listings", {"facets": "category:cat_1", "_id": {"$lt": "prod_1"}}, {"_id": -1}),
         ("products", {"variants.sku": {"$in": ["A", "B"]}}, {}),
     ]
     for collection, where, sort in asked:

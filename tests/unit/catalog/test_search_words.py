@@ -1,5 +1,9 @@
 """What words mean: analysis, vocabulary, interpretation. Pure rules."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +13,24 @@ from commerce.catalog.search import analysis, vocabulary
 from commerce.catalog.search.filters import RATING_STEP, rating_key
 from commerce.catalog.search.interpret import Interpretation, Query, interpret, take_apart
 from commerce.catalog.search.vocabulary import Word
+
+
+@pytest.mark.parametrize("language", sorted(analysis._STEMMERS))
+def test_every_language_that_is_named_has_its_stemmer(language: str) -> None:
+    assert analysis.stem("abcdefg", language)
+
+
+def test_one_language_is_imported_and_no_more() -> None:
+    code = "import sys; from commerce.catalog.search import analysis; print(analysis.stem('shirts', 'en')); "
+    code += "print(*[name for name in sys.modules if name.startswith('snowballstemmer')])"
+    paths = os.pathsep.join(path for path in sys.path if path)
+    environment = {"PYTHONPATH": paths, "PATH": os.environ["PATH"]}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    stem, modules = done.stdout.splitlines()
+    assert stem == "shirt"
+    assert "english" in modules
+    assert "german" not in modules
+
 
 LETTERS = st.text(alphabet="abcdefghij", min_size=4, max_size=14)
 
