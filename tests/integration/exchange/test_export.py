@@ -40,7 +40,11 @@ def rich() -> str:
         seo_title="A lamp",
         seo_description="Buy it",
     )
-    small = {"sku": "+LAMP-S", "options": {"Size": "S"}, "prices": {"USD": 1000, "JPY": 150, "KWD": 3123}}
+    small: dict[str, Any] = {
+        "sku": "+LAMP-S",
+        "options": {"Size": "S"},
+        "prices": {"USD": 1000, "JPY": 150, "KWD": 3123},
+    }
     small |= {"compare_at": {"USD": 1500}, "weight_grams": 900, "barcode": "4006381333931", "tax_code": "TX"}
     small |= {"requires_shipping": False, "taxable": False, "track_inventory": False, "inventory_policy": "continue"}
     large = {"sku": "LAMP-L", "options": {"Size": "L"}, "prices": {"USD": 2000}, "image": "/media/lamp.svg"}
@@ -138,7 +142,8 @@ def test_a_part_that_another_run_wrote_over(desk: Desk, shop: Shop, monkeypatch:
         lines(*(product(f"p-{n}", status="draft", description_html=f"<p>{'x' * 120_000}</p>") for n in range(100))),
         "jsonl",
     )
-    original, meddled = files.end_parts, []
+    original = files.end_parts
+    meddled: list[str] = []
 
     def end(bucket: str, key: str, upload_id: str, etags: list[str]) -> None:
         if not meddled:

@@ -9,7 +9,6 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote_plus
 
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from commerce.runtime.consumer import Consumer, Delivery
 from commerce.runtime.events import Fact
@@ -43,7 +42,7 @@ class JobQueue(Consumer):
     def _seconds_left(self) -> float:
         return float(self._context.get_remaining_time_in_millis()) / 1000 - RESERVE
 
-    def _handle(self, record: SQSRecord) -> None:
+    def _handle(self, record: Any) -> None:
         message = json.loads(record.body)
         if "detail-type" in message:
             super()._handle(record)
