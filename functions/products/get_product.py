@@ -1,6 +1,7 @@
 """One product, by id or slug: GET /products/{product_id}."""
 
 from typing import Annotated
+from urllib.parse import quote
 
 from commerce import catalog, inventory
 from commerce.catalog import ProductView
@@ -16,12 +17,15 @@ def get_product(
     language: Annotated[str, http.Query(description="ISO 639-1; the shop's default if absent")] = "",
 ) -> http.Response[ProductView]:
     """A product with its variants, prices and what can be ordered."""
-    product = catalog.get_product(
-        product_id,
-        currency=http.currency(currency),
-        availability=inventory.available,
-        language=http.language(language),
-    )
+    try:
+        product = catalog.get_product(
+            product_id,
+            currency=http.currency(currency),
+            availability=inventory.available,
+            language=http.language(language),
+        )
+    except catalog.Moved as moved:
+        raise http.Elsewhere(quote(moved.slug)) from None
     return http.cacheable(product, http.content_etag(product), seconds=30)
 
 

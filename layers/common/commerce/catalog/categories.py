@@ -39,7 +39,7 @@ class Tree:
         found, waiting = [], [category_id]
         while waiting:
             found.append(waiting.pop())
-            waiting += [child.id for child in self._children[found[-1]]]
+            waiting += [child.id for child in self._children[found[-1]] if child.id not in found]
         return found
 
     def path(self, category_id: str) -> list[Category]:

@@ -18,6 +18,7 @@ class Products(Collection[Product]):
         Index((("former_slugs", 1),)),
         Index((("status", 1), ("_id", -1))),
         Index((("category", 1), ("_id", -1))),
+        Index((("status", 1), ("slug", 1))),
     )
 
     def active(self, id_or_slug: str) -> Product | None:
@@ -41,6 +42,22 @@ class Products(Collection[Product]):
             {"$project": kept},
         ]
         return list(self.handle.aggregate(stages))
+
+    def admin_page(self, *, status: str | None, q: str, after: str | None, limit: int) -> list[Product]:
+        """Products of staff's list: without `q` the newest first, before an id; with it by slug, after a slug.
+
+        One round trip; two with `q`, which may be a SKU as well.
+        """
+        where: dict[str, Any] = {"status": status} if status else {}
+        if not q:
+            if after:
+                where["_id"] = {"$lt": after}
+            return self.find(where, sort=[("_id", -1)], limit=limit)
+        if after is None and (one := self.find_one({"variants.sku": q} | where)):
+            return [one]
+        begins: dict[str, Any] = {"$gte": q.lower(), "$lt": f"{q.lower()}\uffff"}
+        where["slug"] = begins | ({"$gt": after} if after else {})
+        return self.find(where, sort=[("slug", 1)], limit=limit)
 
     def of_skus(self, skus: Iterable[str]) -> list[Product]:
         """The products of these SKUs, whatever their status. One round trip."""

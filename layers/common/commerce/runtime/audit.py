@@ -9,6 +9,7 @@ from commerce.runtime.changes import Changes
 from commerce.runtime.clock import Moment, now
 from commerce.runtime.ids import new_id
 from commerce.runtime.mongo import Collection, Document, Index
+from commerce.runtime.paging import Page, next_cursor, position
 
 
 class Alteration(BaseModel):
@@ -29,12 +30,27 @@ class Entry(Document):
     changes: list[Alteration] = []
 
 
+class EntryView(BaseModel):
+    """An entry as staff sees it."""
+
+    id: str
+    subject: str
+    action: str
+    who: str
+    at: Moment
+    changes: list[Alteration]
+
+
 class Entries(Collection[Entry]):
     """The collection `audit`, append-only."""
 
     name = "audit"
     model = Entry
-    indexes = (Index((("subject", 1), ("_id", -1))), Index((("who", 1), ("_id", -1))))
+    indexes = (
+        Index((("subject", 1), ("_id", -1))),
+        Index((("who", 1), ("_id", -1))),
+        Index((("subject", 1), ("who", 1), ("_id", -1))),
+    )
 
 
 ENTRIES = Entries()
@@ -66,3 +82,20 @@ def note(
     altered = [Alteration(member=name, before=was.get(name), after=is_.get(name)) for name in members]
     entry = Entry(id=new_id("aud"), subject=subject, action=action, who=who, at=now(), changes=altered)
     changes.insert(ENTRIES, entry)
+
+
+def list_entries(*, subject: str, who: str, limit: int, cursor: str | None) -> Page[EntryView]:
+    """A page of entries, the newest first; of one thing, of one person, or all. One round trip.
+
+    Raises:
+        InvalidCursor: not ours, or of another list.
+    """
+    listing = f"audit|{subject}|{who}"
+    after = position(listing, cursor)
+    where: dict[str, Any] = {name: value for name, value in (("subject", subject), ("who", who)) if value}
+    if after:
+        where["_id"] = {"$lt": after[0]}
+    rows = ENTRIES.find(where, sort=[("_id", -1)], limit=limit + 1)
+    items = [EntryView.model_validate(row.model_dump()) for row in rows[:limit]]
+    more = next_cursor(listing, [items[-1].id]) if len(rows) > limit else None
+    return Page[EntryView](items=items, next_cursor=more)

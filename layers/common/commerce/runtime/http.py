@@ -48,6 +48,7 @@ from commerce.runtime.settings import settings
 
 __all__ = [
     "CartToken",
+    "Elsewhere",
     "Handler",
     "Header",
     "Id",
@@ -66,6 +67,7 @@ __all__ = [
     "currency",
     "etag",
     "fingerprint",
+    "gone",
     "handler",
     "language",
     "required_version",
@@ -103,9 +105,9 @@ def api() -> APIGatewayRestResolver:
 
 def answer(error: ShopError) -> Response[str]:
     """The answer for a fault. Faults are never cached; each carries the request's correlation id."""
-    if isinstance(error, NotModified):
+    if error.status < 400:
         # Empty, not absent: API Gateway takes a null body, the emulator answers 500 for it.
-        return Response(304, body="", headers=error.headers)
+        return Response(error.status, body="", headers=error.headers)
     if error.status >= 500:
         logger.error("Answered with a fault of ours", extra={"code": error.code, "reason": error.detail})
         if error.status == 500:
@@ -274,6 +276,15 @@ class NotModified(ShopError):
         super().__init__(headers=headers)
 
 
+class Elsewhere(ShopError):
+    """301 is no fault either. `location` is relative to the address that was asked for (RFC 9110, 10.2.2)."""
+
+    status, code, title = 301, "moved", "It has another address now"
+
+    def __init__(self, location: str) -> None:
+        super().__init__(headers={"Location": location, "Cache-Control": "public, max-age=0, must-revalidate"})
+
+
 def version_in(if_match: str | None) -> int | None:
     """The version that If-Match names, None when the header is absent or `*`.
 
@@ -305,6 +316,11 @@ def versioned[Body](body: Body, version: int, *, status: int = 200, location: st
     """An answer for those who may change it: its entity tag is what If-Match wants. Never cached."""
     headers = {"ETag": etag(version), "Cache-Control": "no-store"}
     return Response(status, "application/json", body, headers | ({"Location": location} if location else {}))
+
+
+def gone() -> Response[str]:
+    """204: it was there, and is not any more."""
+    return Response(204, body="", headers={"Cache-Control": "no-store"})
 
 
 def language(wanted: str) -> str:
