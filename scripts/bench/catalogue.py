@@ -30,7 +30,7 @@ from commerce.catalog.listings import LISTINGS
 from commerce.catalog.model import Product, ProductOption, Variant
 from commerce.catalog.search import upkeep
 from commerce.catalog.standings import Standing
-from commerce.runtime import cache
+from commerce.runtime import cache, mongo
 from commerce.runtime.changes import Changes
 from commerce.runtime.clock import now
 from commerce.runtime.ids import new_id
@@ -48,6 +48,7 @@ COLOURS = "blue red green black white ochre sand plum".split()
 ZIPF = 1.1
 BATCH = 25  # products in one transaction
 DISTINCT = 1_000
+PATIENCE_MS = 300_000  # The local engine takes its time to drop a large database.
 CHANGE_EVERY = 200  # requests
 
 REQUESTS = {
@@ -256,6 +257,7 @@ def main(arguments: list[str] | None = None) -> int:
     logger.setLevel(logging.CRITICAL)
     clock = DatabaseClock()
     pymongo.monitoring.register(clock)
+    mongo.SOCKET_MS = PATIENCE_MS
     sizes = [int(size) for size in wanted.sizes.split(",")]
     for size in sizes:
         with contextlib.redirect_stdout(io.StringIO()), catalogue(size, clock) as writing:
