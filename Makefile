@@ -86,6 +86,10 @@ generate: .venv/.installed ## write openapi.json, the events' schemas and the sa
 bench: install ## what operations cost: CPU, round trips, cold starts (docs/performance.md)
 	@PYTHONPATH=.:functions:layers/common $(PY) -m scripts.bench
 
+.PHONY: bench-catalogue
+bench-catalogue: install ## what lists and search cost with 1,000 and 10,000 products (minutes)
+	@PYTHONPATH=.:functions:layers/common $(PY) -m scripts.bench.catalogue
+
 .PHONY: fmt
 fmt: .venv/.installed ## format the code and mend what can be mended
 	@$(PY) -m ruff check --fix --exit-zero .
