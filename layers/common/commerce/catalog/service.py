@@ -45,7 +45,7 @@ def get_product(id_or_slug: str, *, currency: str, availability: Availability, l
     def load() -> Found:
         product = PRODUCTS.active(id_or_slug)
         if product is None:
-            moved = PRODUCTS.moved(id_or_slug)
+            moved = None if id_or_slug.startswith("prod_") else PRODUCTS.moved(id_or_slug)
             return Found(moved=moved.slug if moved else "")
         available = availability(variant.sku for variant in product.variants)
         standing = STANDINGS.get(product.id) or Standing(id=product.id)

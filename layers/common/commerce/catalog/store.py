@@ -15,7 +15,7 @@ class Products(Collection[Product]):
     indexes = (
         Index((("slug", 1),), unique=True),
         Index((("variants.sku", 1),), unique=True),
-        Index((("former_slugs", 1),)),
+        Index((("former_slugs", 1), ("status", 1))),
         Index((("status", 1), ("_id", -1))),
         Index((("category", 1), ("_id", -1))),
         Index((("status", 1), ("slug", 1))),
