@@ -90,6 +90,10 @@ bench: install ## what operations cost: CPU, round trips, cold starts (docs/perf
 bench-catalogue: install ## what lists and search cost with 1,000 and 10,000 products (minutes)
 	@PYTHONPATH=.:functions:layers/common $(PY) -m scripts.bench.catalogue
 
+.PHONY: bench-exchange
+bench-exchange: install ## how many rows a second import and export do (minutes)
+	@PYTHONPATH=.:functions:layers/common $(PY) -m scripts.bench.exchange
+
 .PHONY: fmt
 fmt: .venv/.installed ## format the code and mend what can be mended
 	@$(PY) -m ruff check --fix --exit-zero .

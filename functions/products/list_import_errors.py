@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from commerce.catalog.exchange import jobs
-from commerce.catalog.exchange.model import FaultView
+from commerce.catalog.exchange.model import ImportFault
 from commerce.runtime import http
 from commerce.runtime.paging import Limit, Page
 
@@ -15,7 +15,7 @@ def list_import_errors(
     import_id: http.Id,
     limit: Annotated[Limit, http.Query()] = 20,
     cursor: Annotated[str | None, http.Query(max_length=500)] = None,
-) -> Page[FaultView]:
+) -> Page[ImportFault]:
     """A page, in the order of the file."""
     http.caller().require("staff")
     return jobs.import_errors(import_id, limit=limit, cursor=cursor)

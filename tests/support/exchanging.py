@@ -2,7 +2,7 @@
 """Imports and exports as a person of the shop makes them: ask, upload by the form, wait, look."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,15 +19,13 @@ class Desk:
 
     shop: Shop
     role: str = "staff"
-    token: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.token = self.shop.sandbox.session_token(f"{self.role}@example.com", self.role)
 
     def call(self, function: str, method: str, path: str, **options: Any) -> Answer:
         """A request with the person's token."""
-        person = signed_in(self.token, method, path.partition("?")[0])
-        headers = bearer(self.token) | options.pop("headers", {})
+        # A session token is good for a minute, which a large file outlasts.
+        token = self.shop.sandbox.session_token(f"{self.role}@example.com", self.role)
+        person = signed_in(token, method, path.partition("?")[0])
+        headers = bearer(token) | options.pop("headers", {})
         return call(f"products.{function}", method, path, authorizer=person, headers=headers, **options)
 
     def start(self, format: str = "shopify_csv", **more: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from commerce.catalog.categories import CATEGORIES, Tree
 from commerce.catalog.events import ExportRequested
 from commerce.catalog.exchange import jsonl, shopify_writer
-from commerce.catalog.exchange.model import FILE_TYPES, NAMED, Export, Format, Named, Overtaken
+from commerce.catalog.exchange.model import FILE_TYPES, NAMED, Export, Format, NamedProduct, Overtaken
 from commerce.catalog.exchange.shopify_writer import Untellable
 from commerce.catalog.exchange.store import EXPORTS
 from commerce.catalog.model import Product
@@ -54,7 +54,7 @@ class ExportView(BaseModel):
     status: Literal["queued", "running", "finished", "failed"]
     products: int
     left_out: int
-    left_out_named: list[Named]
+    left_out_named: list[NamedProduct]
     size: int
     url: str | None
     url_expires_in: int | None
@@ -161,7 +161,7 @@ class _Writer:
             except Untellable as reason:
                 job.left_out += 1
                 if len(job.left_out_named) < NAMED:
-                    job.left_out_named.append(Named(slug=product.slug, reason=str(reason)))
+                    job.left_out_named.append(NamedProduct(slug=product.slug, reason=str(reason)))
                 return
         job.products += 1
 

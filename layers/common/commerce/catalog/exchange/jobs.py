@@ -5,7 +5,15 @@ from typing import Literal
 from pydantic import BaseModel
 
 from commerce.catalog.drafts import RowError
-from commerce.catalog.exchange.model import EntryView, FaultView, Format, Import, ImportCounts, Named, Policy
+from commerce.catalog.exchange.model import (
+    Format,
+    Import,
+    ImportChange,
+    ImportCounts,
+    ImportFault,
+    NamedProduct,
+    Policy,
+)
 from commerce.catalog.exchange.store import FAULTS, IMPORTS, TOUCHES
 from commerce.money import Currency
 from commerce.runtime import paging
@@ -14,19 +22,19 @@ from commerce.runtime.errors import NotFound
 from commerce.runtime.paging import Page
 
 
-class Rows(BaseModel):
+class ImportRows(BaseModel):
     """How far it is; rows as the file counts them."""
 
     done: int
     total: int
 
 
-class Undo(BaseModel):
+class ImportUndo(BaseModel):
     """What undoing did; `left_as_is` names the first hundred of those that were left."""
 
     restored: int
     left: int
-    left_as_is: list[Named]
+    left_as_is: list[NamedProduct]
 
 
 class ImportView(BaseModel):
@@ -42,10 +50,10 @@ class ImportView(BaseModel):
         "awaiting_upload", "expired", "checking", "running", "undoing", "finished", "rejected", "failed", "undone"
     ]
     percent: int
-    rows: Rows
+    rows: ImportRows
     counts: ImportCounts
     fault: RowError | None
-    undo: Undo | None
+    undo: ImportUndo | None
     created_by: str
     created_at: Moment
     updated_at: Moment
@@ -65,8 +73,8 @@ def view(job: Import) -> ImportView:
         ),
         status="expired" if expired else job.status,
         percent=_percent(job),
-        rows=Rows(done=job.rows_done, total=job.rows_total),
-        undo=Undo(restored=job.restored, left=job.left, left_as_is=job.left_as_is) if undone else None,
+        rows=ImportRows(done=job.rows_done, total=job.rows_total),
+        undo=ImportUndo(restored=job.restored, left=job.left, left_as_is=job.left_as_is) if undone else None,
     )  # fmt: skip
 
 
@@ -102,7 +110,7 @@ def list_imports(*, limit: int, cursor: str | None) -> Page[ImportView]:
     return Page[ImportView](items=[view(job) for job in jobs], next_cursor=following)
 
 
-def import_errors(import_id: str, *, limit: int, cursor: str | None) -> Page[FaultView]:
+def import_errors(import_id: str, *, limit: int, cursor: str | None) -> Page[ImportFault]:
     """What could not be used, in the order of the file. Two round trips.
 
     Raises:
@@ -113,11 +121,11 @@ def import_errors(import_id: str, *, limit: int, cursor: str | None) -> Page[Fau
     at = paging.position(listing, cursor)
     found = FAULTS.page(import_id, at[0] if at else None, limit + 1)
     following = paging.next_cursor(listing, [found[limit - 1].id]) if len(found) > limit else None
-    items = [FaultView.model_validate(fault.model_dump()) for fault in found[:limit]]
-    return Page[FaultView](items=items, next_cursor=following)
+    items = [ImportFault.model_validate(fault.model_dump()) for fault in found[:limit]]
+    return Page[ImportFault](items=items, next_cursor=following)
 
 
-def import_changes(import_id: str, *, limit: int, cursor: str | None) -> Page[EntryView]:
+def import_changes(import_id: str, *, limit: int, cursor: str | None) -> Page[ImportChange]:
     """The products that were made or changed (in a dry run: would be), in the order of the file. Two round trips.
 
     Raises:
@@ -128,5 +136,5 @@ def import_changes(import_id: str, *, limit: int, cursor: str | None) -> Page[En
     at = paging.position(listing, cursor)
     found = TOUCHES.page(import_id, at[0] if at else None, limit + 1)
     following = paging.next_cursor(listing, [found[limit - 1].id]) if len(found) > limit else None
-    items = [EntryView.model_validate(entry.model_dump()) for entry in found[:limit]]
-    return Page[EntryView](items=items, next_cursor=following)
+    items = [ImportChange.model_validate(entry.model_dump()) for entry in found[:limit]]
+    return Page[ImportChange](items=items, next_cursor=following)

@@ -27,7 +27,7 @@ FILE_TYPES: dict[str, tuple[str, str]] = {
 }
 
 
-class Named(BaseModel):
+class NamedProduct(BaseModel):
     """A product that a job speaks of, and why."""
 
     slug: str
@@ -69,7 +69,7 @@ class Import(Versioned):
     counts: ImportCounts = ImportCounts()
     restored: int = 0
     left: int = 0
-    left_as_is: list[Named] = []
+    left_as_is: list[NamedProduct] = []
     then: Literal["rejected", "undone"] = "undone"
     """What it is once it has been undone: `rejected` where that was no person's wish."""
     fault: RowError | None = None
@@ -126,7 +126,7 @@ class Export(Versioned):
     after: str = ""
     products: int = 0
     left_out: int = 0
-    left_out_named: list[Named] = []
+    left_out_named: list[NamedProduct] = []
     size: int = 0
     created_at: Moment
     updated_at: Moment
@@ -138,7 +138,7 @@ class Export(Versioned):
         return f"exports/{self.id}.{FILE_TYPES[self.format][0]}"
 
 
-class FaultView(BaseModel):
+class ImportFault(BaseModel):
     """What could not be used: row as a spreadsheet or editor shows it, column as the file names it."""
 
     row: int
@@ -149,7 +149,7 @@ class FaultView(BaseModel):
     effect: Literal["failed", "left_out"]
 
 
-class EntryView(BaseModel):
+class ImportChange(BaseModel):
     """A product that an import made or changed (in a dry run: would make or change), member by member."""
 
     row: int

@@ -9,7 +9,6 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote_plus
 
-
 from commerce.runtime.consumer import Consumer, Delivery
 from commerce.runtime.events import Fact
 from commerce.runtime.observability import correlate, logger

@@ -45,7 +45,7 @@ class ImportRequest(BaseModel):
     file_name: Annotated[str, StringConstraints(max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
 
 
-class Form(BaseModel):
+class ImportForm(BaseModel):
     """Post the fields and then the file, as `file`, to the address as multipart/form-data."""
 
     url: str
@@ -57,7 +57,7 @@ class Form(BaseModel):
 class ImportStarted(ImportView):
     """The import, and the form by which its file comes."""
 
-    upload: Form | None
+    upload: ImportForm | None
 
 
 class _Kept(BaseModel):
@@ -135,5 +135,5 @@ def _started(job: Import) -> ImportStarted:
         content_type = FILE_TYPES[job.format][1]
         bucket = settings().need("uploads_bucket")
         signed = files.upload_form(bucket, job.key, content_type=content_type, max_bytes=MAX_BYTES, seconds=seconds)
-        form = Form(url=signed["url"], fields=signed["fields"], expires_at=job.upload_until, max_bytes=MAX_BYTES)
+        form = ImportForm(url=signed["url"], fields=signed["fields"], expires_at=job.upload_until, max_bytes=MAX_BYTES)
     return ImportStarted(**view(job).model_dump(), upload=form)

@@ -6,7 +6,7 @@ from typing import Any
 from commerce.catalog import publishing
 from commerce.catalog.categories import CATEGORIES, Tree
 from commerce.catalog.events import ImportFinished
-from commerce.catalog.exchange.model import NAMED, Import, Named, Overtaken, Touched
+from commerce.catalog.exchange.model import NAMED, Import, NamedProduct, Overtaken, Touched
 from commerce.catalog.exchange.store import IMPORTS, TOUCHES, owners
 from commerce.catalog.listings import LISTINGS
 from commerce.catalog.model import Product
@@ -50,7 +50,7 @@ def _step(before: Import, tree: Tree) -> Import:
         job.restored += not reason
         job.left += bool(reason)
         if reason and len(job.left_as_is) < NAMED:
-            job.left_as_is.append(Named(slug=one.slug, reason=reason))
+            job.left_as_is.append(NamedProduct(slug=one.slug, reason=reason))
         state = {"state": "left" if reason else "restored", "reason": reason}
         changes.update(TOUCHES, {"_id": one.id, "state": "applied"}, {"$set": state})
     if step.product_ids:
