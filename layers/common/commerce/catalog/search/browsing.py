@@ -71,12 +71,8 @@ def list_products(asked: Asked, shown: Shown, cursor: str | None) -> ProductPage
     """
     listing = f"products|{asked.words}|{shown.currency}|{shown.language}"
     after = position(listing, cursor)
-
-    def load() -> dict[str, object]:
-        return _load(asked, shown, listing, after).model_dump(mode="json")
-
     key = cache_key(f"list|{listing}|{shown}|{cursor if after else ''}")
-    return ProductPage.model_validate(cache.read_through(CACHE_SCOPE, key, load))
+    return cache.read_model(CACHE_SCOPE, key, ProductPage, lambda: _load(asked, shown, listing, after))
 
 
 def _load(asked: Asked, shown: Shown, listing: str, after: list[Any] | None) -> ProductPage:
@@ -85,7 +81,8 @@ def _load(asked: Asked, shown: Shown, listing: str, after: list[Any] | None) -> 
     if conditions is None:
         return ProductPage(items=[], total=0 if shown.total else None)
     if after is not None:
-        query = Query.load(after.pop()) if asked.text else None
+        query = Query.load(after[-1]) if asked.text else None
+        after = after[:-1] if asked.text else after
         wanted = Wanted(conditions, query, asked.sort, shown.currency)
         page = _page(wanted, ENGINE.page(wanted, after, shown.limit), shown, listing, tree)
         page.total = ENGINE.total(wanted) if shown.total else None

@@ -43,14 +43,12 @@ def suggest(text: str, *, currency: str, language: str) -> Page[Suggestion]:
         language: of the words, and of titles where they are translated.
     """
     typed = analysis.fold(text)
-
-    def load() -> dict[str, object]:
-        return Page[Suggestion](items=_suggest(typed, currency, language)).model_dump(mode="json")
-
     if len(typed) < FEWEST_LETTERS:
         return Page[Suggestion](items=[])
     key = cache_key(f"suggest|{typed}|{currency}|{language}")
-    return Page[Suggestion].model_validate(cache.read_through(CACHE_SCOPE, key, load))
+    return cache.read_model(
+        CACHE_SCOPE, key, Page[Suggestion], lambda: Page[Suggestion](items=_suggest(typed, currency, language))
+    )
 
 
 def _suggest(typed: str, currency: str, language: str) -> list[Suggestion]:

@@ -44,7 +44,8 @@ class Words(Collection[Word]):
         """What words these keys can mean, the most frequent first. One round trip."""
         wanted = sorted(set(keys))
         found = self.handle.find({"keys": {"$in": wanted}}, {"keys": 0}, sort=[("count", -1)], limit=CANDIDATES)
-        return [Word.model_construct(id=row.pop("_id"), keys=[], **row) for row in found]
+        words = [Word.model_construct(id=row.pop("_id"), keys=[], **row) for row in found]
+        return sorted(words, key=lambda word: (-word.count, word.id))
 
     def known(self, ids: Iterable[str]) -> set[str]:
         """Which of these there are. One round trip."""
