@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from commerce.catalog.exchange import running
+from tests.support import dummyjson
 from tests.support.api import call
 from tests.support.exchanging import Desk, lines, product
 from tests.support.shop import Shop
@@ -56,6 +58,36 @@ def test_the_samples_come_in_without_a_lost_variant(desk: Desk, shop: Shop, path
     wanted = sum(bool(row["Variant Price"]) for row in rows)
     assert sum(len(one["variants"]) for one in shop.all("products")) == wanted
     assert len(shop.all("products")) == len({row["Handle"] for row in rows})
+
+
+def test_dummyjson_comes_in_as_json_lines(desk: Desk, shop: Shop) -> None:
+    drafts = dummyjson.drafts()
+    file = lines(
+        *(
+            {
+                "slug": draft.handle,
+                "category": [{"title": draft.product_type}],
+                "images": [{"url": image.url} for image in draft.images],
+                "variants": [
+                    {"sku": v.sku, "prices": {"USD": v.price}}
+                    | v.model_dump(include={"weight_grams", "barcode", "quantity"})
+                    for v in draft.variants
+                ],
+            }
+            | draft.model_dump(include={"title", "description_html", "brand", "tags"})
+            for draft in drafts
+        )
+    )
+    done = desk.bring(file, "jsonl", policy="reject_everything")
+    assert done["counts"] == counts(created=len(drafts)), desk.errors(done["id"])
+    assert {one["variants"][0]["sku"] for one in shop.all("products")} == {draft.variants[0].sku for draft in drafts}
+    assert sum(level["on_hand"] for level in shop.all("stock")) == sum(d.variants[0].quantity for d in drafts)
+
+
+def test_a_file_that_is_too_large(desk: Desk, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "MAX_BYTES", 100)
+    done = desk.bring(CSV + "mug,Mug,MUG,12.50,4\n" * 10)
+    assert (done["status"], done["fault"]["code"]) == ("failed", "file_too_large")
 
 
 def test_the_same_file_again_changes_nothing(desk: Desk, shop: Shop) -> None:

@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
-from commerce.catalog.exchange import queues, running, undoing
-from commerce.runtime import outbox
+from commerce.catalog.exchange import exporting, queues, running, undoing
+from commerce.runtime import files, outbox
 from tests.integration.test_interleavings import wipe
 from tests.support import books
 from tests.support.exchanging import Desk, lines, product
 from tests.support.killswitch import Killswitch
 from tests.support.query_shapes import looking
 from tests.support.shop import Shop
+from tests.support.uploads import UPLOADS
 
 COUNT = 5
 
@@ -182,3 +183,27 @@ def test_an_edit_at_the_same_moment(shop: Shop, monkeypatch: pytest.MonkeyPatch)
     assert done["counts"]["updated"] == 1
     (mug,) = shop.all("products")
     assert (mug["brand"], mug["title"], mug["version"]) == ("Us", "Big mug", 3)
+
+
+def test_an_export_killed_at_any_step(shop: Shop, killswitch: Killswitch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part is written as soon as there is a product, and the file is whole in the end."""
+    monkeypatch.setattr(exporting, "PAGE", 2)
+    desk = Desk(shop)
+    big = "x" * 1_400_000
+    desk.bring(lines(*(product(f"p-{n}", status="draft", description_html=f"<p>{big}</p>") for n in range(9))), "jsonl")
+    _, whole = desk.export("jsonl")
+    assert len(shop.all("exports")[0]["parts"]) == 3
+
+    def asked() -> str:
+        return str(desk.call("export_products", "POST", "/admin/exports", body={"format": "jsonl"}).json["id"])
+
+    asked()
+    with killswitch.armed():
+        shop.bus.deliver()
+    for step in range(1, killswitch.steps + 1):
+        export_id = asked()
+        assert not killswitch.survives(step, shop.bus.deliver)
+        shop.bus.delivered -= 1
+        shop.bus.deliver()
+        assert desk.call("get_export", "GET", f"/admin/exports/{export_id}").json["status"] == "finished", step
+        assert files.read(UPLOADS, f"exports/{export_id}.jsonl") == whole
