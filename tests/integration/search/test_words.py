@@ -100,9 +100,8 @@ def test_what_was_not_found_is_counted_without_what_is_personal(bazaar: Shop) ->
     assert call("products.list_searches", "GET", path, **staff(bazaar, "customer")).status == 403
 
 
-@pytest.mark.parametrize(
-    "text", ["$where", "a.b.c", '{"$gt": ""}', "\x00", "\U0001d54a\U0001d560", "\u0131\u0307", "(((", "w.$x", "x " * 50]
-)
-def test_odd_words_do_no_harm(bazaar: Shop, text: str) -> None:
-    get(f"q={quote(text)}")
-    suggested(text)
+def test_odd_words_do_no_harm(bazaar: Shop) -> None:
+    odd = ["$where", "a.b.c", '{"$gt": ""}', "\x00", "\U0001d54a\U0001d560", "\u0131\u0307", "(((", "w.$x", "x " * 50]
+    for text in odd:
+        get(f"q={quote(text)}")
+        suggested(text)
