@@ -6,6 +6,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from commerce.runtime.people import Email
+
 _STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
@@ -13,16 +15,6 @@ def _one_line(text: str) -> str:
     if any(unicodedata.category(sign) in {"Cc", "Zl", "Zp"} for sign in text):
         raise ValueError("must be one line without control characters")
     return text
-
-
-def _email(text: str) -> str:
-    from email_validator import EmailNotValidError, validate_email
-
-    try:
-        # Special domains (example.com, .test) are taken: they are not ours to refuse, and sending to them just fails.
-        return validate_email(text, check_deliverability=False, test_environment=True).normalized
-    except EmailNotValidError as error:
-        raise ValueError(str(error)) from None
 
 
 def _phone(text: str) -> str:
@@ -35,7 +27,6 @@ def _phone(text: str) -> str:
 _Line = Annotated[str, AfterValidator(_one_line)]
 Filled = Annotated[_Line, StringConstraints(min_length=1, max_length=120)]
 Short = Annotated[_Line, StringConstraints(max_length=120)]
-Email = Annotated[str, Field(max_length=254, examples=["ada@example.com"]), AfterValidator(_email)]
 Phone = Annotated[str, Field(max_length=40), AfterValidator(_phone)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), Field(description="ISO 3166-1 alpha-2")]
 

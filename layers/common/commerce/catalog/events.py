@@ -22,6 +22,25 @@ class CategoryChanged(Fact):
     category_id: str
 
 
+class ReviewSubmitted(Fact):
+    """A buyer has reviewed a product; staff has not read it yet."""
+
+    source: ClassVar[str] = "souk.products"
+
+    review_id: str
+    product_id: str
+
+
+class ReviewModerated(Fact):
+    """Staff has published or rejected a review."""
+
+    source: ClassVar[str] = "souk.products"
+
+    review_id: str
+    product_id: str
+    status: Literal["published", "rejected"]
+
+
 class ImportPaused(Fact):
     """An import, or its undoing, has worked for as long as one run may; the next run goes on."""
 

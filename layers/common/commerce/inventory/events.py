@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from commerce.runtime.clock import Moment
 from commerce.runtime.events import Fact
 
 
@@ -28,6 +29,16 @@ class StockLow(StockFact):
 
 class OutOfStock(StockFact):
     """None can be ordered any more."""
+
+
+class StockSubscriptionDue(StockFact):
+    """Someone who waited for it is to be told. `at` parts this telling from those before."""
+
+    subscription_id: str
+    email: str
+    title: str
+    slug: str
+    at: Moment
 
 
 class BackInStock(StockFact):

@@ -54,11 +54,17 @@ class Reservation(Document):
     held_until: Moment
 
 
+type AdjustmentReason = Literal["received", "damaged", "lost", "counted", "returned", "other"]
+type MovementReason = AdjustmentReason | Literal["sold", "adjusted"]
+
+
 class Movement(Document):
     """A change of what is on hand; never altered afterwards."""
 
     sku: str
     quantity: int
-    reason: Literal["received", "sold", "returned", "adjusted"]
+    reason: MovementReason
     reference: str = ""
+    note: str = ""
+    who: str = ""
     at: Moment

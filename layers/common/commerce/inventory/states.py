@@ -1,7 +1,7 @@
 """From numbers to news: a SKU runs low, runs out, comes back.
 
 Levels change in the transactions of orders, many times a minute; what is told of them changes seldom, and is worked out
-here, after the fact. Each write is guarded by the very number it was worked out from, so that the last of two deliveries
+here, after the fact. Each write is guarded by the very number it was worked out from, so the last of two deliveries
 has seen the last number.
 """
 

@@ -23,6 +23,13 @@ def cancellation(*, order_id: str, number: str, content: dict[str, Any]) -> Mess
     return _about_order("order_cancellation", order_id, number, content)
 
 
+def back_in_stock(*, entity: str, email: str, sku: str, title: str, slug: str) -> MessageOrder:
+    """What someone waited for can be ordered again. `entity` is the one telling: they may wait a second time."""
+    return MessageOrder(
+        template="back_in_stock", entity=entity, recipient=email, data={"sku": sku, "title": title, "slug": slug}
+    )
+
+
 def hand_over(wanted: MessageOrder) -> None:
     """Stores the message once, and gives it to its channel unless that has it already."""
     message = MESSAGES.add(

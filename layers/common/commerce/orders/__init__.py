@@ -4,7 +4,7 @@ from commerce.orders.expiry import expire_due
 from commerce.orders.model import CancelOrder, HoldOrder, OrderLineView, OrderSummary, OrderView, PlaceOrder
 from commerce.orders.paying import Due, confirm, note_decline, note_refund, note_void, open_for_payment
 from commerce.orders.placing import place
-from commerce.orders.service import cancel, check_access, get, hold, list_mine, release, with_token
+from commerce.orders.service import cancel, check_access, get, has_bought, hold, list_mine, release, with_token
 
 __all__ = [
     "CancelOrder",
@@ -19,6 +19,7 @@ __all__ = [
     "confirm",
     "expire_due",
     "get",
+    "has_bought",
     "hold",
     "list_mine",
     "note_decline",

@@ -35,6 +35,11 @@ def with_token(order: OrderView, who: Caller) -> OrderView:
     return order.model_copy(update={"token": signing.grant("order", f"{order.id}|1")})
 
 
+def has_bought(user_id: str, product_id: str) -> bool:
+    """Whether this person has paid for this product. One round trip."""
+    return ORDERS.bought(user_id, product_id)
+
+
 def get(order_id: str, who: Caller) -> OrderView:
     """An order, for its owner or whoever shows its token.
 

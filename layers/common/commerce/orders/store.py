@@ -16,6 +16,7 @@ class Orders(Collection[Order]):
         Index((("cart_id", 1),), unique=True),
         Index((("slots", 1),), unique=True, partial={"slots": {"$exists": True}}),
         Index((("user_id", 1), ("_id", -1))),
+        Index((("user_id", 1), ("lines.product_id", 1), ("status", 1))),
         Index((("status", 1), ("payment_id", 1), ("pay_by", 1))),
         Index((("status", 1), ("payment_id", 1), ("expiring_since", 1))),
     )
@@ -26,6 +27,11 @@ class Orders(Collection[Order]):
         if before:
             where["_id"] = {"$lt": before}
         return self.find(where, sort=[("_id", -1)], limit=limit)
+
+    def bought(self, user_id: str, product_id: str) -> bool:
+        """Whether a paid order of this person holds the product. One round trip."""
+        paid = {"$in": ["confirmed", "completed"]}
+        return self.find_one({"user_id": user_id, "lines.product_id": product_id, "status": paid}) is not None
 
     def due(self, before: datetime, limit: int) -> list[Order]:
         """Pending orders whose time to pay ended before a moment, the longest overdue first. One round trip.

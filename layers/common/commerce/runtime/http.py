@@ -58,6 +58,7 @@ __all__ = [
     "Path",
     "Query",
     "Response",
+    "accepted",
     "answers",
     "api",
     "cacheable",
@@ -70,6 +71,7 @@ __all__ = [
     "gone",
     "handler",
     "language",
+    "required_key",
     "required_version",
     "version_in",
     "versioned",
@@ -316,6 +318,24 @@ def versioned[Body](body: Body, version: int, *, status: int = 200, location: st
     """An answer for those who may change it: its entity tag is what If-Match wants. Never cached."""
     headers = {"ETag": etag(version), "Cache-Control": "no-store"}
     return Response(status, "application/json", body, headers | ({"Location": location} if location else {}))
+
+
+def accepted[Body](body: Body) -> Response[Body]:
+    """202: it will be seen to."""
+    return Response(202, "application/json", body, {"Cache-Control": "no-store"})
+
+
+def required_key(key: str | None) -> str:
+    """The Idempotency-Key of a request that must not be done twice.
+
+    Raises:
+        BadRequest: the header is absent.
+    """
+    if key is None:
+        message = "Send an Idempotency-Key: done twice, this would count twice."
+        error = FieldError(field="Idempotency-Key", code="missing", message=message)
+        raise BadRequest(message, errors=[error])
+    return key
 
 
 def gone() -> Response[str]:

@@ -13,6 +13,7 @@ from commerce.catalog.search.filters import ALL, attribute, facet
 MAX_TERMS = 120  # Index entries are paid for at every change; the heaviest terms are kept.
 MAX_DESCRIPTION_WORDS = 150
 JOINED = "+"  # Before a word that no text has: two words of a title written as one.
+QUIET = "."  # Before a word that a description alone has: found as it is, neither completed nor corrected to.
 
 # How much it says about a product that a word stands there. A title of one word says it outright.
 TITLE, TITLE_ALONE, PHRASE = 10, 12, 8
@@ -61,10 +62,11 @@ def _facets(product: Product, tree: Tree) -> tuple[list[str], list[str]]:
 def _terms(product: Product, tree: Tree, language: str) -> tuple[dict[str, int], list[str]]:
     weights: Counter[str] = Counter()
     seen: dict[str, None] = {}
+    quiet: dict[str, None] = {}
     _add_title(weights, seen, product.title, language)
     for tongue, text in product.translations.items():
         _add_title(weights, seen, text.title, tongue)
-        _add(weights, seen, _description(text.description_html), DESCRIPTION, tongue)
+        _add(weights, quiet, _description(text.description_html), DESCRIPTION, tongue)
     _add(weights, seen, [product.brand], BRAND, language)
     path = [category.title for category in tree.path(product.category)]
     _add(weights, seen, path[-1:], CATEGORY, language)
@@ -72,11 +74,14 @@ def _terms(product: Product, tree: Tree, language: str) -> tuple[dict[str, int],
     _add(weights, seen, product.tags, TAG, language)
     _add(weights, seen, product.attributes.values(), ATTRIBUTE, language)
     _add(weights, seen, [value for option in product.options for value in option.values], OPTION, language)
-    _add(weights, seen, _description(product.description_html), DESCRIPTION, language)
+    _add(weights, quiet, _description(product.description_html), DESCRIPTION, language)
     kept = dict(weights.most_common(MAX_TERMS))
     # A SKU is asked for as a whole and wins outright, so it needs no weight among words.
     skus = {analysis.sku_term(variant.sku): MAX_WEIGHT for variant in product.variants}
-    return {term: min(weight, MAX_WEIGHT) for term, weight in kept.items()} | skus, list(seen)
+    return {term: min(weight, MAX_WEIGHT) for term, weight in kept.items()} | skus, [
+        *seen,
+        *(QUIET + word for word in quiet if word not in seen),
+    ]
 
 
 def _description(html: str) -> list[str]:

@@ -139,20 +139,20 @@ class _Vocabulary:
     def __init__(self, candidates: Iterable[Word], language: str) -> None:
         self.language = language
         self.words: dict[str, Word] = {}
-        self.joined: dict[str, Word] = {}
+        self.others: dict[str, Word] = {}
         for candidate in candidates:
             if candidate.kind == "word":
                 self.words[candidate.text] = candidate
-            elif candidate.kind == "joined":
-                self.joined[candidate.text] = candidate
+            elif candidate.kind != "brand":
+                self.others[candidate.id] = candidate
 
     def has(self, word: str) -> bool:
-        """Whether the catalogue has this very word, or writes it as two."""
-        return word in self.words or word in self.joined
+        """Whether the catalogue has this very word, if only in a description, or writes it as two."""
+        return word in self.words or any(other.text == word for other in self.others.values())
 
     def count(self, stem: str) -> int:
         """On how many listings the forms of a stem stand, roughly."""
-        return sum(word.count for word in [*self.words.values(), *self.joined.values()] if word.stem == stem)
+        return sum(word.count for word in [*self.words.values(), *self.others.values()] if word.stem == stem)
 
     def beginning(self, typed: str) -> list[Word]:
         """Words that begin so, the most frequent first."""

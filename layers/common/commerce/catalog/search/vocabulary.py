@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import Any, Literal
 
 from commerce.catalog.search import analysis
-from commerce.catalog.search.indexing import JOINED
+from commerce.catalog.search.indexing import JOINED, QUIET
 from commerce.runtime.mongo import Collection, Document, Index
 
 FEWEST_LETTERS = 2  # of a beginning
@@ -18,7 +18,7 @@ MOST_LETTERS = 10
 DELETES_WITHIN = 7
 CANDIDATES = 500
 
-type Kind = Literal["word", "joined", "brand"]
+type Kind = Literal["word", "joined", "quiet", "brand"]
 
 
 class Word(Document):
@@ -65,9 +65,9 @@ WORDS = Words()
 
 def word(surface: str, language: str, count: int = 1) -> Word:
     """A word as the vocabulary keeps it; `surface` as a listing has it."""
-    if surface.startswith(JOINED):
-        bare = surface.removeprefix(JOINED)
-        kind: Kind = "joined"
+    if surface.startswith((JOINED, QUIET)):
+        bare = surface[1:]
+        kind: Kind = "joined" if surface.startswith(JOINED) else "quiet"
         keys = [f"={bare}"]
     else:
         bare, kind = surface, "word"
