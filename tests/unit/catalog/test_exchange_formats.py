@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from commerce.catalog import cells, shopify
 from commerce.catalog.categories import Category, Tree
 from commerce.catalog.exchange import jsonl, shopify_writer
+from commerce.catalog.exchange.lines import ProductLine
 from commerce.catalog.exchange.patch import Patch, Step, Unfit, VariantPatch, merge, of_draft, same
 from commerce.catalog.exchange.shelves import Shelves
 from commerce.catalog.exchange.shopify_writer import Untellable
@@ -222,7 +223,7 @@ JSON = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from([*jsonl.ProductLine.model_fields, "other"]), JSON), st.booleans())
+@given(st.dictionaries(st.sampled_from([*ProductLine.model_fields, "other"]), JSON), st.booleans())
 def test_any_members_give_patches_or_errors(members: dict[str, Any], lenient: bool) -> None:
     line = {"slug": "a", "title": "A", "variants": [{"sku": "A", "prices": {"USD": 1}}]} | members
     (entry,) = jsonl.entries(io.BytesIO(json.dumps(line).encode()), lenient=lenient)
