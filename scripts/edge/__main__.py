@@ -8,6 +8,7 @@ from pathlib import Path
 import uvicorn
 
 from scripts.edge.app import Edge
+from scripts.edge.bucket import Bucket
 from scripts.edge.gate import Gate
 from scripts.edge.proxy import Proxy, Target
 from scripts.edge.site import Site
@@ -26,7 +27,10 @@ def main() -> None:
     arguments = parser.parse_args()
 
     media = (("/media/demo/", DEMO_PICTURES), ("/media/", arguments.media))
-    edge = Edge(Proxy(Target(arguments.target_file), Gate(arguments.limit or None)), Site(arguments.site, media))
+    edge = Edge(
+        Proxy(Target(arguments.target_file), Gate(arguments.limit or None)),
+        Site(arguments.site, media, Bucket(arguments.target_file)),
+    )
     uvicorn.run(
         edge,
         host=arguments.host,

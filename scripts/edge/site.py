@@ -9,6 +9,7 @@ from email.utils import formatdate
 from pathlib import Path
 from urllib.parse import unquote
 
+from scripts.edge.bucket import Bucket
 from scripts.edge.problems import Headers, Problem, Scope, Send, answer
 
 HASHED = "public, max-age=31536000, immutable"  # the build puts a hash of the content into these names
@@ -49,12 +50,17 @@ NOT_BUILT = """<!doctype html>
 """
 
 
+# A picture may hold a script (SVG); opened by itself it must not run as the shop.
+GUARD: Headers = [(b"content-security-policy", b"default-src 'none'; style-src 'unsafe-inline'; sandbox")]
+
+
 @dataclass(frozen=True)
 class Site:
     """The storefront's folder, and folders of pictures by the address they are served under."""
 
     root: Path
     media: tuple[tuple[str, Path], ...] = ()
+    bucket: Bucket | None = None
 
     async def __call__(self, scope: Scope, send: Send) -> None:
         """Answer a request for a page or a file."""
@@ -65,11 +71,18 @@ class Site:
             if path.startswith(prefix):
                 file = find(folder, path.removeprefix(prefix))
                 if file is not None:
-                    # A picture may hold a script (SVG); opened by itself it must not run as the shop.
-                    guard = [(b"content-security-policy", b"default-src 'none'; style-src 'unsafe-inline'; sandbox")]
-                    await self._file(scope, send, file, SHORT, extra=guard)
+                    await self._file(scope, send, file, SHORT, extra=GUARD)
                     return
         if path.startswith("/media/"):
+            if self.bucket and (picture := await self.bucket.picture(path)):
+                kept = {"content-type": b"application/octet-stream", "cache-control": REVALIDATE.encode()}
+                known: Headers = [
+                    (name.encode(), picture.headers.get(name, default.decode()).encode())
+                    for name, default in kept.items()
+                ]
+                guarded = [*known, (b"x-content-type-options", b"nosniff"), *GUARD]
+                await answer(send, 200, guarded, picture.content, head=scope["method"] == "HEAD")
+                return
             raise Problem(404, "not_found", "There is no such picture")
         await self._page(scope, send, path)
 

@@ -122,6 +122,7 @@ class Deployer:
             "host": HOST,
             "port": self.layout.port_of("aws"),
             "prefix": f"/_aws/execute-api/{deployment.api_id}",
+            "media": f"http://{HOST}:{self.layout.port_of('aws')}/{deployment.outputs['MediaBucketName']}",
         }
         if read_json(self.layout.edge_target_file) != target:
             write_json(self.layout.edge_target_file, target)
