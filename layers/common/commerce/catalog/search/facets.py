@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from commerce.catalog.categories import Tree
 from commerce.catalog.search.analysis import fold
-from commerce.catalog.search.filters import RATING_STEP, Condition, ListFilter
+from commerce.catalog.search.filters import RATING_STEP, Condition, ListFilter, attribute
 from commerce.catalog.search.query import Stages, Wanted
 
 MAX_VALUES = 50  # of a facet; those chosen are shown in any case
@@ -135,8 +135,6 @@ def facets(every: Counts, own: Mapping[str, Counts], chosen: ListFilter, tree: T
 
 
 def _chosen(chosen: ListFilter, name: str) -> tuple[str, ...]:
-    from commerce.catalog.search.filters import attribute
-
     return next((values for known, values in chosen.attributes.items() if attribute(known) == name), ())
 
 
