@@ -26,6 +26,7 @@ CONTEXTS_WITH_EVENTS = ("catalog", "inventory", "orders", "payments")
 
 # Routes behind the gateway's authorizer; the others serve guests too, and verify a token when one is shown.
 SIGNED_IN_ONLY = ("/auth/session", "/me/", "/admin/")
+SIGNED_IN_TOO = {("post", "/products/{product_id}/reviews")}
 
 PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -106,13 +107,13 @@ def _named(described: dict[str, Any], name: str) -> dict[str, Any]:
     """A function's part: named after it, with our faults instead of the framework's, and who may call it."""
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path, methods in described.get("paths", {}).items():
-        for operation in methods.values():
+        for method, operation in methods.items():
             operation["operationId"] = name.rpartition(".")[2]
             operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
             for status in ("422", "500"):
                 operation["responses"].pop(status, None)
             operation["responses"]["default"] = {"description": "What went wrong", "content": problem}
-            person = path.startswith(SIGNED_IN_ONLY)
+            person = path.startswith(SIGNED_IN_ONLY) or (method, path) in SIGNED_IN_TOO
             operation["security"] = [{"session": []}] if person else [{}, {"session": []}]
     return described
 

@@ -6,7 +6,7 @@ from commerce.runtime import http
 app = http.api()
 
 
-@app.delete("/admin/categories/<category_id>", tags=["admin"])
+@app.delete("/admin/categories/<category_id>", tags=["admin"], responses=http.empty(204))
 def delete_category(category_id: http.Id, if_match: http.IfMatch = None) -> http.Response[str]:
     """Removes it; If-Match says which version is meant."""
     who = http.caller()

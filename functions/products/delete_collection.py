@@ -6,7 +6,7 @@ from commerce.runtime import http
 app = http.api()
 
 
-@app.delete("/admin/collections/<collection_id>", tags=["admin"])
+@app.delete("/admin/collections/<collection_id>", tags=["admin"], responses=http.empty(204))
 def delete_collection(collection_id: http.Id, if_match: http.IfMatch = None) -> http.Response[str]:
     """Removes it; If-Match says which version is meant."""
     who = http.caller()

@@ -10,7 +10,7 @@ from commerce.runtime import http
 app = http.api()
 
 
-@app.get("/products/<product_id>", tags=["products"])
+@app.get("/products/<product_id>", tags=["products"], responses=http.answers(ProductView, 200) | http.empty(301))
 def get_product(
     product_id: Annotated[str, http.Path(max_length=255, description="Id or slug")],
     currency: Annotated[str, http.Query(description="ISO 4217; the shop's default if absent")] = "",

@@ -32,7 +32,7 @@ def deliver(consumer: str, *events: dict[str, Any]) -> list[str]:
 
 
 def test_every_consumer_has_a_rule() -> None:
-    consumers = {name for name, module in handlers() if hasattr(module, "consume")}
+    consumers = {name for name, module in handlers() if hasattr(module, "consume") and module.consume.reactions}
     assert consumers == set(subscriptions())
 
 
@@ -102,12 +102,17 @@ SCENES: dict[tuple[str, str], tuple[Callable[[Shop], Buyer], str]] = {
 }
 
 
+# What the products service hears changes no order.
+ELSEWHERE = ("products.", "notifications.route_event")
+
+
 def bound(fact: str, shop: Shop, buyer: Buyer) -> dict[str, Any]:
     """The sample as if it were about this order and of this moment: ids, money and time, and nothing else."""
     event = sample(fact)
     event["detail"]["metadata"]["occurred_at"] = rfc3339(now())
     data = event["detail"]["data"]
-    data["order_id"] = buyer.order_id
+    if "order_id" in data:
+        data["order_id"] = buyer.order_id
     if data.get("payment_id"):
         data["payment_id"] = shop.one("payments", order_id=buyer.order_id)["_id"]
     if "paid" in data:
@@ -117,7 +122,8 @@ def bound(fact: str, shop: Shop, buyer: Buyer) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("consumer", "fact"), HEARD)
 def test_a_consumer_takes_its_producers_sample(consumer: str, fact: str, shop: Shop) -> None:
-    scene, status = SCENES[consumer, fact]
+    assert (consumer, fact) in SCENES or consumer.startswith(ELSEWHERE)
+    scene, status = SCENES.get((consumer, fact), (pending, "pending"))
     buyer = scene(shop)
     event = bound(fact, shop, buyer)
     newer = copy.deepcopy(event)

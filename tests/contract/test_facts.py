@@ -12,10 +12,12 @@ from tests.support.bus import subscriptions
 
 # Facts that no function listens to, and why they are published all the same.
 INFORMATIONAL = {
-    "OrderPlaced": "analysis and the order's trace; nothing happens until the money is there",
-    "OrderExpired": "analysis and the order's trace; the stock is free by the same transaction",
     "OrderHeld": "the order's trace; staff sees it in its list",
     "OrderReleased": "the order's trace",
+    "OutOfStock": "staff's list of stock; whoever buys for the shop",
+    "ReviewModerated": "the audit trail; analysis",
+    "ReviewSubmitted": "staff's list of reviews",
+    "StockLow": "staff's list of stock; whoever buys for the shop",
     "RefundFailed": "the order's trace; a person must look, and the ledger is right already",
 }
 

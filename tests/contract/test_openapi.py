@@ -122,6 +122,10 @@ def test_answers_are_as_described(operation: str, tour: Recorded) -> None:
         if status == 304:
             assert not one.answer["body"]
             continue
+        if status in (204, 301):
+            assert not one.answer["body"]
+            assert "content" not in found["responses"][str(status)]
+            continue
         response = found["responses"].get(str(status), found["responses"]["default"])
         (content_type,) = headers["Content-Type"]
         assert content_type in response["content"], f"{status} came as {content_type}"
@@ -143,7 +147,12 @@ def test_every_refusal_is_a_problem(tour: Recorded) -> None:
 
 
 def test_a_header_is_described_where_it_counts() -> None:
-    """Every POST that creates or moves something takes an Idempotency-Key."""
+    """Every POST that creates or moves something takes an Idempotency-Key, but for those that end alike when repeated:
+    If-Match lets them through once, or asking twice is asking.
+    """
     for method, path, operation in operations():
-        if method == "POST":
-            assert "idempotency-key" in {p["name"].lower() for p in operation["parameters"]}, path
+        named = {p["name"].lower() for p in operation.get("parameters", ())}
+        if method == "POST" and path != "/products/{product_id}/stock-subscriptions":
+            assert named & {"idempotency-key", "if-match"}, path
+        if method in ("PATCH", "DELETE") and path.startswith("/admin/"):
+            assert "if-match" in named, path

@@ -34,4 +34,5 @@ def test_a_batch_holds_every_fact_that_its_consumer_hears() -> None:
     for name, module in handlers():
         if hasattr(module, "consume"):
             records = json.loads((SAMPLES / f"{name}.json").read_text())["Records"]
-            assert {json.loads(record["body"])["detail-type"] for record in records} == set(module.consume.reactions)
+            kinds = {json.loads(record["body"]).get("detail-type") for record in records}
+            assert kinds - {None} == set(module.consume.reactions), "None is what S3 tells"

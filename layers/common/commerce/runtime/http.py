@@ -66,6 +66,7 @@ __all__ = [
     "content_etag",
     "created",
     "currency",
+    "empty",
     "etag",
     "fingerprint",
     "gone",
@@ -236,6 +237,11 @@ def answers(body: type[BaseModel], *statuses: int) -> dict[int, OpenAPIResponse]
         status: {"description": HTTPStatus(status).phrase, "content": {"application/json": {"model": body}}}
         for status in statuses
     }
+
+
+def empty(*statuses: int) -> dict[int, OpenAPIResponse]:
+    """For OpenAPI: the statuses that come without a body."""
+    return {status: {"description": HTTPStatus(status).phrase} for status in statuses}
 
 
 def created[Body](body: Body, location: str) -> Response[Body]:
