@@ -112,6 +112,8 @@ def _named(described: dict[str, Any], name: str) -> dict[str, Any]:
             operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
             for status in ("422", "500"):
                 operation["responses"].pop(status, None)
+            for status in operation["responses"].keys() & {"204", "301"}:
+                operation["responses"][status].pop("content", None)  # The framework gives every status the body of 200.
             operation["responses"]["default"] = {"description": "What went wrong", "content": problem}
             person = path.startswith(SIGNED_IN_ONLY) or (method, path) in SIGNED_IN_TOO
             operation["security"] = [{"session": []}] if person else [{}, {"session": []}]
