@@ -4,6 +4,264 @@
  */
 
 export interface paths {
+    "/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List audit */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create category */
+        post: operations["create_category"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/categories/{category_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete category */
+        delete: operations["delete_category"];
+        options?: never;
+        head?: never;
+        /** Update category */
+        patch: operations["update_category"];
+        trace?: never;
+    };
+    "/admin/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create collection */
+        post: operations["create_collection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/collections/{collection_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete collection */
+        delete: operations["delete_collection"];
+        options?: never;
+        head?: never;
+        /** Update collection */
+        patch: operations["update_collection"];
+        trace?: never;
+    };
+    "/admin/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Export products */
+        post: operations["export_products"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/exports/{export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get export */
+        get: operations["get_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List imports */
+        get: operations["list_imports"];
+        put?: never;
+        /** Start import */
+        post: operations["start_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get import */
+        get: operations["get_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/imports/{import_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List import changes */
+        get: operations["list_import_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/imports/{import_id}/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List import errors */
+        get: operations["list_import_errors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/imports/{import_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo import */
+        post: operations["undo_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/inventory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List inventory */
+        get: operations["list_inventory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/inventory/{sku}/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adjust inventory */
+        post: operations["adjust_inventory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/inventory/{sku}/movements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List stock movements */
+        get: operations["list_stock_movements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/orders/{order_id}/hold": {
         parameters: {
             query?: never;
@@ -32,6 +290,145 @@ export interface paths {
         put?: never;
         /** Release order */
         post: operations["release_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List admin products */
+        get: operations["list_admin_products"];
+        put?: never;
+        /** Create product */
+        post: operations["create_product"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/products/{product_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get admin product */
+        get: operations["get_admin_product"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Update product */
+        patch: operations["update_product"];
+        trace?: never;
+    };
+    "/admin/products/{product_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Archive product */
+        post: operations["archive_product"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/products/{product_id}/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create image upload */
+        post: operations["create_image_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List admin reviews */
+        get: operations["list_admin_reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/reviews/{review_id}/moderation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moderate review */
+        post: operations["moderate_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/search/queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List searches */
+        get: operations["list_searches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/search/synonyms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get synonyms */
+        get: operations["get_synonyms"];
+        /** Set synonyms */
+        put: operations["set_synonyms"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -156,6 +553,40 @@ export interface paths {
         head?: never;
         /** Update line */
         patch: operations["update_line"];
+        trace?: never;
+    };
+    "/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List categories */
+        get: operations["list_categories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List collections */
+        get: operations["list_collections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/health": {
@@ -294,6 +725,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/products/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Suggest products */
+        get: operations["suggest_products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/products/{product_id}": {
         parameters: {
             query?: never;
@@ -305,6 +753,58 @@ export interface paths {
         get: operations["get_product"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/products/{product_id}/related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List related */
+        get: operations["list_related"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/products/{product_id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List reviews */
+        get: operations["list_reviews"];
+        put?: never;
+        /** Create review */
+        post: operations["create_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/products/{product_id}/stock-subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Subscribe stock */
+        post: operations["subscribe_stock"];
         delete?: never;
         options?: never;
         head?: never;
@@ -366,6 +866,40 @@ export interface components {
             region: string;
         };
         /**
+         * Adjustment
+         * @description How many more there are (`change`, negative for fewer), or how many there are (`set_to`); one of the two.
+         *
+         *     `low_at` is from how many on the SKU counts as low.
+         */
+        Adjustment: {
+            /** Change */
+            change?: number | null;
+            /** Low At */
+            low_at?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            reason: components["schemas"]["AdjustmentReason"];
+            /** Set To */
+            set_to?: number | null;
+        };
+        /** @enum {string} */
+        AdjustmentReason: "received" | "damaged" | "lost" | "counted" | "returned" | "other";
+        /**
+         * Alteration
+         * @description A member that has another value now; None stands for absent.
+         */
+        Alteration: {
+            /** After */
+            after?: unknown;
+            /** Before */
+            before?: unknown;
+            /** Member */
+            member: string;
+        };
+        /**
          * AuthConfig
          * @description Public settings of the sign-in.
          */
@@ -380,6 +914,16 @@ export interface components {
             sign_in_url: string;
             /** Sign Up Url */
             sign_up_url: string;
+        };
+        /**
+         * Breadcrumb
+         * @description A category on the way from the root.
+         */
+        Breadcrumb: {
+            /** Slug */
+            slug: string;
+            /** Title */
+            title: string;
         };
         /**
          * CancelOrder
@@ -439,6 +983,124 @@ export interface components {
             version: number;
         };
         /**
+         * CategoryNode
+         * @description A category with those below it. `products` counts the active ones in it and below.
+         */
+        CategoryNode: {
+            /** Children */
+            children: components["schemas"]["CategoryNode"][];
+            /** Description */
+            description: string;
+            /** Id */
+            id: string;
+            /** Products */
+            products: number;
+            /** Slug */
+            slug: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * CategoryPatch
+         * @description What is to be different; members that are left out stay as they are.
+         */
+        CategoryPatch: {
+            /** Description */
+            description?: string | null;
+            /** Parent */
+            parent?: string | null;
+            /** Position */
+            position?: number | null;
+            /** Slug */
+            slug?: string | null;
+            /** Title */
+            title?: string | null;
+        };
+        /**
+         * CategoryTree
+         * @description All categories; there is one page of them.
+         */
+        CategoryTree: {
+            /** Items */
+            items: components["schemas"]["CategoryNode"][];
+            /** Next Cursor */
+            next_cursor?: null;
+        };
+        /**
+         * CategoryView
+         * @description A category as staff sees it.
+         */
+        CategoryView: {
+            /** Description */
+            description: string;
+            /** Id */
+            id: string;
+            /** Parent */
+            parent: string;
+            /** Position */
+            position: number;
+            /** Slug */
+            slug: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * CollectionPatch
+         * @description What is to be different; members that are left out stay. A rule replaces picked products, or they it.
+         */
+        CollectionPatch: {
+            /** Description */
+            description?: string | null;
+            /** Image */
+            image?: string | null;
+            /** Product Ids */
+            product_ids?: string[] | null;
+            rule?: components["schemas"]["ListFilter"] | null;
+            /** Slug */
+            slug?: string | null;
+            /** Title */
+            title?: string | null;
+        };
+        /**
+         * CollectionSummary
+         * @description A collection as shoppers see it; `GET /products?collection=` lists what is in it.
+         */
+        CollectionSummary: {
+            /** Description */
+            description: string;
+            /** Id */
+            id: string;
+            /** Image */
+            image: string;
+            /** Slug */
+            slug: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * CollectionView
+         * @description A collection as staff sees it.
+         */
+        CollectionView: {
+            /** Description */
+            description: string;
+            /** Id */
+            id: string;
+            /** Image */
+            image: string;
+            /** Product Ids */
+            product_ids: string[] | null;
+            rule: components["schemas"]["ListFilter"] | null;
+            /** Slug */
+            slug: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * Contact
          * @description Whom to write to about the order.
          */
@@ -451,6 +1113,8 @@ export interface components {
             /** Phone */
             phone?: string | null;
         };
+        /** @enum {string} */
+        ContentType: "image/jpeg" | "image/png" | "image/webp" | "image/avif" | "image/gif";
         /**
          * CreateCart
          * @description The currency of the new cart; it never changes. Without one, the shop's default.
@@ -482,6 +1146,24 @@ export interface components {
             shipping_address: components["schemas"]["Address"];
         };
         /**
+         * EntryView
+         * @description An entry as staff sees it.
+         */
+        EntryView: {
+            /** Action */
+            action: string;
+            /** At */
+            at: string;
+            /** Changes */
+            changes: components["schemas"]["Alteration"][];
+            /** Id */
+            id: string;
+            /** Subject */
+            subject: string;
+            /** Who */
+            who: string;
+        };
+        /**
          * Explanation
          * @description Where a part of the total comes from. The parts sum to the total, always.
          */
@@ -497,6 +1179,102 @@ export interface components {
             /** Text */
             text: string;
         };
+        /**
+         * ExportRequest
+         * @description What shall be exported. A CSV holds the prices of one currency; empty: the shop's default.
+         */
+        ExportRequest: {
+            /**
+             * Currency
+             * @default
+             */
+            currency: string;
+            format: components["schemas"]["Format"];
+            /**
+             * Status
+             * @default all
+             * @enum {string}
+             */
+            status: "all" | "draft" | "active" | "archived";
+        };
+        /**
+         * ExportView
+         * @description An export; `url` fetches the finished file for five minutes. `left_out_named` names the first hundred products
+         *     that the format cannot tell exactly.
+         */
+        ExportView: {
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Currency
+             * @description ISO 4217 code
+             * @example USD
+             */
+            currency: string;
+            /** Finished At */
+            finished_at: string | null;
+            format: components["schemas"]["Format"];
+            /** Id */
+            id: string;
+            /** Left Out */
+            left_out: number;
+            /** Left Out Named */
+            left_out_named: components["schemas"]["NamedProduct"][];
+            /** Product Status */
+            product_status: string;
+            /** Products */
+            products: number;
+            /** Size */
+            size: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "queued" | "running" | "finished" | "failed";
+            /** Updated At */
+            updated_at: string;
+            /** Url */
+            url: string | null;
+            /** Url Expires In */
+            url_expires_in: number | null;
+        };
+        /**
+         * Facet
+         * @description A filter with its values. `price` has none, but the lowest and highest price in minor units.
+         */
+        Facet: {
+            /** Max */
+            max?: number | null;
+            /** Min */
+            min?: number | null;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /**
+             * Values
+             * @default []
+             */
+            values: components["schemas"]["FacetValue"][];
+        };
+        /**
+         * FacetValue
+         * @description A value to choose, and how many products have it. For the filter of the facet's name take `value`.
+         */
+        FacetValue: {
+            /** Count */
+            count: number;
+            /** Selected */
+            selected: boolean;
+            /** Title */
+            title: string;
+            /** Value */
+            value: string;
+        };
+        /** @enum {string} */
+        Format: "shopify_csv" | "jsonl";
         /**
          * Health
          * @description The parts the shop stands on. Without its database it can't sell; without cache or bus it can.
@@ -536,7 +1314,7 @@ export interface components {
         };
         /**
          * Image
-         * @description A picture of a product.
+         * @description A picture of a product. `id` is empty for one that lies elsewhere on the web.
          */
         Image: {
             /**
@@ -544,8 +1322,331 @@ export interface components {
              * @default
              */
             alt: string;
+            /**
+             * Id
+             * @default
+             */
+            id: string;
             /** Url */
             url: string;
+        };
+        /**
+         * ImageForm
+         * @description Where the picture is sent to, with all fields and the picture as `file`, last (multipart/form-data).
+         */
+        ImageForm: {
+            /** Expires At */
+            expires_at: string;
+            /** Fields */
+            fields: {
+                [key: string]: string;
+            };
+            /** Max Bytes */
+            max_bytes: number;
+            /** Url */
+            url: string;
+        };
+        /**
+         * ImageInput
+         * @description A picture; `id` says which of the product's own it is, with another place in the order or another text.
+         */
+        ImageInput: {
+            /**
+             * Alt
+             * @default
+             */
+            alt: string;
+            /**
+             * Id
+             * @default
+             */
+            id: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * ImageUploadView
+         * @description A picture that may be uploaded. It joins the product a moment after it is there; the audit trail says if not.
+         */
+        ImageUploadView: {
+            content_type: components["schemas"]["ContentType"];
+            /** Id */
+            id: string;
+            upload: components["schemas"]["ImageForm"];
+        };
+        /**
+         * ImportChange
+         * @description A product that an import made or changed (in a dry run: would make or change), member by member.
+         */
+        ImportChange: {
+            /** Changes */
+            changes: components["schemas"]["Alteration"][];
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "created" | "updated";
+            /** Product Id */
+            product_id: string;
+            /** Reason */
+            reason: string;
+            /** Row */
+            row: number;
+            /** Slug */
+            slug: string;
+            /**
+             * State
+             * @description restored, left: after undoing
+             * @enum {string}
+             */
+            state: "dry" | "applied" | "restored" | "left";
+        };
+        /**
+         * ImportCounts
+         * @description Products by what became of them; `left_out` counts cells, `errors` what list_import_errors tells.
+         */
+        ImportCounts: {
+            /**
+             * Created
+             * @default 0
+             */
+            created: number;
+            /**
+             * Errors
+             * @default 0
+             */
+            errors: number;
+            /**
+             * Failed
+             * @default 0
+             */
+            failed: number;
+            /**
+             * Left Out
+             * @default 0
+             */
+            left_out: number;
+            /**
+             * Unchanged
+             * @default 0
+             */
+            unchanged: number;
+            /**
+             * Updated
+             * @default 0
+             */
+            updated: number;
+        };
+        /**
+         * ImportFault
+         * @description What could not be used: row as a spreadsheet or editor shows it, column as the file names it.
+         */
+        ImportFault: {
+            /** Code */
+            code: string;
+            /** Column */
+            column: string;
+            /**
+             * Effect
+             * @enum {string}
+             */
+            effect: "failed" | "left_out";
+            /** Message */
+            message: string;
+            /** Row */
+            row: number;
+            /** Slug */
+            slug: string;
+        };
+        /**
+         * ImportForm
+         * @description Post the fields and then the file, as `file`, to the address as multipart/form-data.
+         */
+        ImportForm: {
+            /** Expires At */
+            expires_at: string;
+            /** Fields */
+            fields: {
+                [key: string]: string;
+            };
+            /** Max Bytes */
+            max_bytes: number;
+            /** Url */
+            url: string;
+        };
+        /**
+         * ImportRequest
+         * @description A file that shall come in.
+         */
+        ImportRequest: {
+            /**
+             * Currency
+             * @description What a CSV's prices are in; empty: the shop's default
+             * @default
+             */
+            currency: string;
+            /**
+             * Dry Run
+             * @description Nothing is stored but what would happen
+             * @default false
+             */
+            dry_run: boolean;
+            /**
+             * File Name
+             * @default
+             */
+            file_name: string;
+            format: components["schemas"]["Format"];
+            /**
+             * @description reject_everything: nothing comes in if one product fails; reject_failed_rows: failed products stay out; ignore_failed: cells that a product can do without and that are not valid are passed over
+             * @default reject_failed_rows
+             */
+            policy: components["schemas"]["Policy"];
+        };
+        /**
+         * ImportRows
+         * @description How far it is; rows as the file counts them.
+         */
+        ImportRows: {
+            /** Done */
+            done: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * ImportStarted
+         * @description The import, and the form by which its file comes.
+         */
+        ImportStarted: {
+            counts: components["schemas"]["ImportCounts"];
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Currency
+             * @description ISO 4217 code
+             * @example USD
+             */
+            currency: string;
+            /** Dry Run */
+            dry_run: boolean;
+            fault: components["schemas"]["RowError"] | null;
+            /** File Name */
+            file_name: string;
+            /** Finished At */
+            finished_at: string | null;
+            format: components["schemas"]["Format"];
+            /** Id */
+            id: string;
+            /** Percent */
+            percent: number;
+            policy: components["schemas"]["Policy"];
+            rows: components["schemas"]["ImportRows"];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "awaiting_upload" | "expired" | "checking" | "running" | "undoing" | "finished" | "rejected" | "failed" | "undone";
+            undo: components["schemas"]["ImportUndo"] | null;
+            /** Updated At */
+            updated_at: string;
+            upload: components["schemas"]["ImportForm"] | null;
+        };
+        /**
+         * ImportUndo
+         * @description What undoing did; `left_as_is` names the first hundred of those that were left.
+         */
+        ImportUndo: {
+            /** Left */
+            left: number;
+            /** Left As Is */
+            left_as_is: components["schemas"]["NamedProduct"][];
+            /** Restored */
+            restored: number;
+        };
+        /**
+         * ImportView
+         * @description An import. `expired`: no file came while the form was good.
+         */
+        ImportView: {
+            counts: components["schemas"]["ImportCounts"];
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Currency
+             * @description ISO 4217 code
+             * @example USD
+             */
+            currency: string;
+            /** Dry Run */
+            dry_run: boolean;
+            fault: components["schemas"]["RowError"] | null;
+            /** File Name */
+            file_name: string;
+            /** Finished At */
+            finished_at: string | null;
+            format: components["schemas"]["Format"];
+            /** Id */
+            id: string;
+            /** Percent */
+            percent: number;
+            policy: components["schemas"]["Policy"];
+            rows: components["schemas"]["ImportRows"];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "awaiting_upload" | "expired" | "checking" | "running" | "undoing" | "finished" | "rejected" | "failed" | "undone";
+            undo: components["schemas"]["ImportUndo"] | null;
+            /** Updated At */
+            updated_at: string;
+        };
+        /**
+         * LevelRow
+         * @description The same in a list, with what it is the stock of; empty for a SKU that no product has any more.
+         */
+        LevelRow: {
+            /** Available */
+            available: number;
+            /** Low At */
+            low_at: number;
+            /** On Hand */
+            on_hand: number;
+            /**
+             * Product Id
+             * @default
+             */
+            product_id: string;
+            /** Reserved */
+            reserved: number;
+            /** Sku */
+            sku: string;
+            state: components["schemas"]["StockState"];
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+        };
+        /**
+         * LevelView
+         * @description The stock of a SKU. `state` is what was last told of it, a moment behind `available`.
+         */
+        LevelView: {
+            /** Available */
+            available: number;
+            /** Low At */
+            low_at: number;
+            /** On Hand */
+            on_hand: number;
+            /** Reserved */
+            reserved: number;
+            /** Sku */
+            sku: string;
+            state: components["schemas"]["StockState"];
         };
         /**
          * LineView
@@ -574,6 +1675,76 @@ export interface components {
             variant_title: string;
         };
         /**
+         * ListFilter
+         * @description Conditions on an active product. All that are given must hold; within one, any of its values will do.
+         *
+         *     Values compare without regard to case and accents. Prices are minor units of the currency asked for.
+         */
+        ListFilter: {
+            /**
+             * Attributes
+             * @default {}
+             */
+            attributes: {
+                [key: string]: string[];
+            };
+            /**
+             * Brands
+             * @default []
+             */
+            brands: string[];
+            /**
+             * Categories
+             * @default []
+             */
+            categories: string[];
+            /** In Stock */
+            in_stock?: boolean | null;
+            /** Max Price */
+            max_price?: number | null;
+            /** Min Price */
+            min_price?: number | null;
+            /** Min Rating */
+            min_rating?: number | null;
+            /** Products */
+            products?: string[] | null;
+            /**
+             * Tags
+             * @default []
+             */
+            tags: string[];
+        };
+        /**
+         * MissedView
+         * @description Words that found nothing, and how often, of late.
+         */
+        MissedView: {
+            /** Count */
+            count: number;
+            /** First At */
+            first_at: string;
+            /** Last At */
+            last_at: string;
+            /** Query */
+            query: string;
+        };
+        /**
+         * Moderation
+         * @description What staff decides, and why; the reason is for staff alone.
+         */
+        Moderation: {
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "publish" | "reject";
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
          * Money
          * @description An amount in minor units (cents, yen, fils) of one currency.
          */
@@ -589,6 +1760,136 @@ export interface components {
              * @example USD
              */
             currency: string;
+        };
+        MovementReason: components["schemas"]["AdjustmentReason"] | ("sold" | "adjusted");
+        /**
+         * MovementView
+         * @description A change of what is on hand. `reference` is the order, import or person behind it.
+         */
+        MovementView: {
+            /** At */
+            at: string;
+            /** Id */
+            id: string;
+            /** Note */
+            note: string;
+            /** Quantity */
+            quantity: number;
+            reason: components["schemas"]["MovementReason"];
+            /** Reference */
+            reference: string;
+            /** Sku */
+            sku: string;
+        };
+        /**
+         * MyReview
+         * @description A review as its author sees it.
+         */
+        MyReview: {
+            /** Author */
+            author: string;
+            /** Body */
+            body: string;
+            /** Created At */
+            created_at: string;
+            /** Id */
+            id: string;
+            /** Rating */
+            rating: number;
+            status: components["schemas"]["ReviewStatus"];
+            /** Title */
+            title: string;
+        };
+        /**
+         * NamedProduct
+         * @description A product that a job speaks of, and why.
+         */
+        NamedProduct: {
+            /** Reason */
+            reason: string;
+            /** Slug */
+            slug: string;
+        };
+        /**
+         * NewCategory
+         * @description A category to make. Without a slug it gets one from its title; `parent` is an id, empty at the root.
+         */
+        NewCategory: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Parent
+             * @default
+             */
+            parent: string;
+            /**
+             * Position
+             * @default 0
+             */
+            position: number;
+            /** Slug */
+            slug?: string | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * NewCollection
+         * @description A collection to make, of `product_ids` or by a `rule`. Prices in a rule are minor units of the currency that the
+         *     list is asked in.
+         */
+        NewCollection: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Image */
+            image?: string | null;
+            /** Product Ids */
+            product_ids?: string[] | null;
+            rule?: components["schemas"]["ListFilter"] | null;
+            /** Slug */
+            slug?: string | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * NewImage
+         * @description A picture to come, and what it shows, for those who do not see it.
+         */
+        NewImage: {
+            /**
+             * Alt
+             * @default
+             */
+            alt: string;
+            content_type: components["schemas"]["ContentType"];
+        };
+        /**
+         * NewReview
+         * @description What a buyer thinks. `author` is the name that is shown with it.
+         */
+        NewReview: {
+            /**
+             * Author
+             * @default
+             */
+            author: string;
+            /**
+             * Body
+             * @default
+             */
+            body: string;
+            /** Rating */
+            rating: number;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
         };
         /**
          * OrderLineView
@@ -666,6 +1967,62 @@ export interface components {
             /** Version */
             version: number;
         };
+        /** Page[CollectionSummary] */
+        Page_CollectionSummary_: {
+            /** Items */
+            items: components["schemas"]["CollectionSummary"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[EntryView] */
+        Page_EntryView_: {
+            /** Items */
+            items: components["schemas"]["EntryView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[ImportChange] */
+        Page_ImportChange_: {
+            /** Items */
+            items: components["schemas"]["ImportChange"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[ImportFault] */
+        Page_ImportFault_: {
+            /** Items */
+            items: components["schemas"]["ImportFault"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[ImportView] */
+        Page_ImportView_: {
+            /** Items */
+            items: components["schemas"]["ImportView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[LevelRow] */
+        Page_LevelRow_: {
+            /** Items */
+            items: components["schemas"]["LevelRow"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[MissedView] */
+        Page_MissedView_: {
+            /** Items */
+            items: components["schemas"]["MissedView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[MovementView] */
+        Page_MovementView_: {
+            /** Items */
+            items: components["schemas"]["MovementView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[OrderSummary] */
         Page_OrderSummary_: {
             /** Items */
@@ -673,10 +2030,24 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
-        /** Page[ProductSummary] */
-        Page_ProductSummary_: {
+        /** Page[ProductRow] */
+        Page_ProductRow_: {
             /** Items */
-            items: components["schemas"]["ProductSummary"][];
+            items: components["schemas"]["ProductRow"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[ReviewAdminView] */
+        Page_ReviewAdminView_: {
+            /** Items */
+            items: components["schemas"]["ReviewAdminView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[Suggestion] */
+        Page_Suggestion_: {
+            /** Items */
+            items: components["schemas"]["Suggestion"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -714,6 +2085,18 @@ export interface components {
             /** Quote Hash */
             quote_hash: string;
         };
+        /** @enum {string} */
+        Policy: "reject_everything" | "reject_failed_rows" | "ignore_failed";
+        /**
+         * PricePoint
+         * @description A price in minor units, and since when it was asked.
+         */
+        PricePoint: {
+            /** Amount */
+            amount: number;
+            /** Since */
+            since: string;
+        };
         /**
          * Problem
          * @description RFC 9457. Tell faults apart by `code`; more members may follow, by code.
@@ -733,6 +2116,114 @@ export interface components {
             type: string;
         };
         /**
+         * ProductAdminView
+         * @description A product as staff sees it: everything that is stored of it.
+         */
+        ProductAdminView: {
+            /** Attributes */
+            attributes: {
+                [key: string]: string;
+            };
+            /** Brand */
+            brand: string;
+            /** Category */
+            category: string;
+            /** Created At */
+            created_at: string;
+            /** Description Html */
+            description_html: string;
+            /** Former Slugs */
+            former_slugs: string[];
+            /** Id */
+            id: string;
+            /** Images */
+            images: components["schemas"]["Image"][];
+            /** Options */
+            options: components["schemas"]["ProductOption"][];
+            /** Seo Description */
+            seo_description: string;
+            /** Seo Title */
+            seo_title: string;
+            /** Slug */
+            slug: string;
+            status: components["schemas"]["Status"];
+            /** Tags */
+            tags: string[];
+            /** Tax Category */
+            tax_category: string;
+            /** Title */
+            title: string;
+            /** Translations */
+            translations: {
+                [key: string]: components["schemas"]["Translation"];
+            };
+            /** Updated At */
+            updated_at: string;
+            /** Variants */
+            variants: components["schemas"]["Variant"][];
+            /** Version */
+            version: number;
+        };
+        /**
+         * ProductInput
+         * @description A product as staff writes it. Without a slug it gets one from its title; `category` is an id or empty.
+         */
+        ProductInput: {
+            /** Attributes */
+            attributes?: {
+                [key: string]: string;
+            };
+            /**
+             * Brand
+             * @default
+             */
+            brand: string;
+            /**
+             * Category
+             * @default
+             */
+            category: string;
+            /**
+             * Description Html
+             * @default
+             */
+            description_html: string;
+            /** Images */
+            images?: components["schemas"]["ImageInput"][];
+            /**
+             * Seo Description
+             * @default
+             */
+            seo_description: string;
+            /**
+             * Seo Title
+             * @default
+             */
+            seo_title: string;
+            /** Slug */
+            slug?: string | null;
+            /** @default draft */
+            status: components["schemas"]["Status"];
+            /** Tags */
+            tags?: string[];
+            /**
+             * Tax Category
+             * @default
+             */
+            tax_category: string;
+            /** Title */
+            title: string;
+            /**
+             * Translations
+             * @default {}
+             */
+            translations: {
+                [key: string]: components["schemas"]["TranslationInput"];
+            };
+            /** Variants */
+            variants: components["schemas"]["VariantInput"][];
+        };
+        /**
          * ProductOption
          * @description Something to choose, like Size, with its values in the order they are offered.
          */
@@ -741,6 +2232,83 @@ export interface components {
             name: string;
             /** Values */
             values: string[];
+        };
+        /**
+         * ProductPage
+         * @description A page of products. `total` where it was asked for; `facets` and `search` on the first page.
+         */
+        ProductPage: {
+            /** Facets */
+            facets?: components["schemas"]["Facet"][] | null;
+            /** Items */
+            items: components["schemas"]["ProductSummary"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            search?: components["schemas"]["SearchNote"] | null;
+            /** Total */
+            total?: number | null;
+        };
+        /**
+         * ProductPatch
+         * @description The members that are to be different, as in a JSON merge patch (RFC 7396): null takes a member back to what a new
+         *     product has. Lists and maps are given whole; a variant that is left out of `variants` is gone.
+         */
+        ProductPatch: {
+            /** Attributes */
+            attributes?: {
+                [key: string]: string;
+            } | null;
+            /** Brand */
+            brand?: string | null;
+            /** Category */
+            category?: string | null;
+            /** Description Html */
+            description_html?: string | null;
+            /** Images */
+            images?: components["schemas"]["ImageInput"][] | null;
+            /** Seo Description */
+            seo_description?: string | null;
+            /** Seo Title */
+            seo_title?: string | null;
+            /** Slug */
+            slug?: string | null;
+            status?: components["schemas"]["Status"] | null;
+            /** Tags */
+            tags?: string[] | null;
+            /** Tax Category */
+            tax_category?: string | null;
+            /** Title */
+            title?: string | null;
+            /** Translations */
+            translations?: {
+                [key: string]: components["schemas"]["TranslationInput"];
+            } | null;
+            /** Variants */
+            variants?: components["schemas"]["VariantInput"][] | null;
+        };
+        /**
+         * ProductRow
+         * @description A product in staff's list.
+         */
+        ProductRow: {
+            /** Brand */
+            brand: string;
+            /** Category */
+            category: string;
+            /** Id */
+            id: string;
+            image: components["schemas"]["Image"] | null;
+            /** Slug */
+            slug: string;
+            status: components["schemas"]["Status"];
+            /** Title */
+            title: string;
+            /** Updated At */
+            updated_at: string;
+            /** Variants */
+            variants: number;
+            /** Version */
+            version: number;
         };
         /**
          * ProductSummary
@@ -762,6 +2330,7 @@ export interface components {
             price: components["schemas"]["Money"] | null;
             /** Price Varies */
             price_varies: boolean;
+            rating: components["schemas"]["Rating"] | null;
             /** Slug */
             slug: string;
             /** Title */
@@ -772,8 +2341,14 @@ export interface components {
          * @description A product's page.
          */
         ProductView: {
+            /** Attributes */
+            attributes: {
+                [key: string]: string;
+            };
             /** Brand */
             brand: string;
+            /** Breadcrumbs */
+            breadcrumbs: components["schemas"]["Breadcrumb"][];
             /** Category */
             category: string;
             /** Category Title */
@@ -788,6 +2363,8 @@ export interface components {
             in_stock: boolean;
             /** Options */
             options: components["schemas"]["ProductOption"][];
+            rating: components["schemas"]["Rating"] | null;
+            seo: components["schemas"]["Seo"];
             /** Slug */
             slug: string;
             /** Tags */
@@ -814,6 +2391,171 @@ export interface components {
             hash: string;
         };
         /**
+         * Rating
+         * @description What buyers think: the mean of their stars, 1 to 5, to one decimal place.
+         */
+        Rating: {
+            /** Average */
+            average: number;
+            /** Count */
+            count: number;
+        };
+        /**
+         * RatingSummary
+         * @description All published ratings of a product: the mean to one decimal place (0 without one), and how many of each.
+         */
+        RatingSummary: {
+            /** Average */
+            average: number;
+            /** Count */
+            count: number;
+            /** Stars */
+            stars: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * RelatedProduct
+         * @description A product that goes with another, and why.
+         */
+        RelatedProduct: {
+            /** Brand */
+            brand: string;
+            /** Category */
+            category: string;
+            /** Category Title */
+            category_title: string;
+            compare_at: components["schemas"]["Money"] | null;
+            /** Id */
+            id: string;
+            image: components["schemas"]["Image"] | null;
+            /** In Stock */
+            in_stock: boolean;
+            price: components["schemas"]["Money"] | null;
+            /** Price Varies */
+            price_varies: boolean;
+            rating: components["schemas"]["Rating"] | null;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "bought_together" | "same_category";
+            /** Slug */
+            slug: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * RelatedProducts
+         * @description What goes with a product; there is one page of it.
+         */
+        RelatedProducts: {
+            /** Items */
+            items: components["schemas"]["RelatedProduct"][];
+            /** Next Cursor */
+            next_cursor?: null;
+        };
+        /**
+         * ReviewAdminView
+         * @description A review as staff sees it.
+         */
+        ReviewAdminView: {
+            /** Author */
+            author: string;
+            /** Body */
+            body: string;
+            /** Created At */
+            created_at: string;
+            /** Id */
+            id: string;
+            /** Product Id */
+            product_id: string;
+            /** Rating */
+            rating: number;
+            /** Reason */
+            reason: string;
+            status: components["schemas"]["ReviewStatus"];
+            /** Title */
+            title: string;
+            /** User Id */
+            user_id: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ReviewPage
+         * @description A page of reviews, and all ratings in short.
+         */
+        ReviewPage: {
+            /** Items */
+            items: components["schemas"]["ReviewView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            summary: components["schemas"]["RatingSummary"];
+        };
+        /** @enum {string} */
+        ReviewStatus: "pending" | "published" | "rejected";
+        /**
+         * ReviewView
+         * @description A review as everyone sees it. All are by people who bought the product.
+         */
+        ReviewView: {
+            /** Author */
+            author: string;
+            /** Body */
+            body: string;
+            /** Created At */
+            created_at: string;
+            /** Id */
+            id: string;
+            /** Rating */
+            rating: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * RowError
+         * @description Something in a file that keeps a product, or the whole file, out of the shop.
+         */
+        RowError: {
+            /** Code */
+            code: string;
+            /** Column */
+            column: string;
+            /** Message */
+            message: string;
+            /** Row */
+            row: number;
+        };
+        /**
+         * SearchNote
+         * @description How the words were taken. `corrected`: these were looked for instead. `did_you_mean`: these may have been meant.
+         *     `ignored`: words that no product has.
+         */
+        SearchNote: {
+            /** Corrected */
+            corrected?: string | null;
+            /** Did You Mean */
+            did_you_mean?: string | null;
+            /**
+             * Ignored
+             * @default []
+             */
+            ignored: string[];
+            /** Query */
+            query: string;
+        };
+        /**
+         * Seo
+         * @description What search engines show.
+         */
+        Seo: {
+            /** Description */
+            description: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * Session
          * @description The signed-in person, as the session token says.
          */
@@ -829,6 +2571,75 @@ export interface components {
         };
         /** @enum {string} */
         State: "up" | "down" | "off";
+        /** @enum {string} */
+        Status: "draft" | "active" | "archived";
+        /** @enum {string} */
+        StockState: "in" | "low" | "out";
+        /**
+         * SubscribeStock
+         * @description Which variant, and whom to tell.
+         */
+        SubscribeStock: {
+            /**
+             * Email
+             * @example ada@example.com
+             */
+            email: string;
+            /** Sku */
+            sku: string;
+        };
+        /**
+         * SubscriptionView
+         * @description That we will tell.
+         */
+        SubscriptionView: {
+            /** Email */
+            email: string;
+            /** Sku */
+            sku: string;
+            /**
+             * Status
+             * @default waiting
+             * @constant
+             */
+            status: "waiting";
+        };
+        /**
+         * Suggestion
+         * @description Something to go to. `slug` of a product or category; for a brand `text` is the filter's value, for a query the
+         *     words to search for.
+         */
+        Suggestion: {
+            image?: components["schemas"]["Image"] | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "query" | "category" | "brand" | "product";
+            price?: components["schemas"]["Money"] | null;
+            /** Slug */
+            slug?: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * SynonymSet
+         * @description Groups of words or short phrases; all of a group mean the same.
+         */
+        SynonymSet: {
+            /** Groups */
+            groups: string[][];
+        };
+        /**
+         * SynonymsView
+         * @description The groups as they are now.
+         */
+        SynonymsView: {
+            /** Groups */
+            groups: string[][];
+            /** Version */
+            version: number;
+        };
         /**
          * Totals
          * @description What is to be paid, and why. `total` = `items` - `discount` + `shipping` + `tax` = the sum of `explain`.
@@ -843,6 +2654,38 @@ export interface components {
             total: components["schemas"]["Money"];
         };
         /**
+         * Translation
+         * @description What a product is called in another language; what is empty falls back to the product's own.
+         */
+        Translation: {
+            /**
+             * Description Html
+             * @default
+             */
+            description_html: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+        };
+        /**
+         * TranslationInput
+         * @description What the product is called in another language; what is empty falls back.
+         */
+        TranslationInput: {
+            /**
+             * Description Html
+             * @default
+             */
+            description_html: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+        };
+        /**
          * UpdateLine
          * @description The new number of pieces. To take a line out, delete it.
          */
@@ -851,8 +2694,149 @@ export interface components {
             quantity: number;
         };
         /**
+         * Variant
+         * @description One thing that can be bought. Prices in minor units by currency.
+         */
+        Variant: {
+            /**
+             * Barcode
+             * @default
+             */
+            barcode: string;
+            /**
+             * Compare At
+             * @default {}
+             */
+            compare_at: {
+                [key: string]: number;
+            };
+            /**
+             * Image
+             * @default
+             */
+            image: string;
+            /**
+             * Inventory Policy
+             * @default deny
+             * @enum {string}
+             */
+            inventory_policy: "deny" | "continue";
+            /**
+             * Options
+             * @default {}
+             */
+            options: {
+                [key: string]: string;
+            };
+            /**
+             * Price Log
+             * @default {}
+             */
+            price_log: {
+                [key: string]: components["schemas"]["PricePoint"][];
+            };
+            /** Prices */
+            prices: {
+                [key: string]: number;
+            };
+            /**
+             * Requires Shipping
+             * @default true
+             */
+            requires_shipping: boolean;
+            /** Sku */
+            sku: string;
+            /**
+             * Tax Code
+             * @default
+             */
+            tax_code: string;
+            /**
+             * Taxable
+             * @default true
+             */
+            taxable: boolean;
+            /**
+             * Track Inventory
+             * @default true
+             */
+            track_inventory: boolean;
+            /**
+             * Weight Grams
+             * @default 0
+             */
+            weight_grams: number;
+        };
+        /**
+         * VariantInput
+         * @description One thing that can be bought. Prices in minor units by currency; `options` by name, in one order for all.
+         */
+        VariantInput: {
+            /**
+             * Barcode
+             * @default
+             */
+            barcode: string;
+            /**
+             * Compare At
+             * @default {}
+             */
+            compare_at: {
+                [key: string]: number;
+            };
+            /**
+             * Image
+             * @default
+             */
+            image: string | "";
+            /**
+             * Inventory Policy
+             * @default deny
+             * @enum {string}
+             */
+            inventory_policy: "deny" | "continue";
+            /** Options */
+            options?: {
+                [key: string]: string;
+            };
+            /** Prices */
+            prices: {
+                [key: string]: number;
+            };
+            /**
+             * Requires Shipping
+             * @default true
+             */
+            requires_shipping: boolean;
+            /** Sku */
+            sku: string;
+            /**
+             * Tax Code
+             * @default
+             */
+            tax_code: string;
+            /**
+             * Taxable
+             * @default true
+             */
+            taxable: boolean;
+            /**
+             * Track Inventory
+             * @default true
+             */
+            track_inventory: boolean;
+            /**
+             * Weight Grams
+             * @default 0
+             */
+            weight_grams: number;
+        };
+        /**
          * VariantView
          * @description A variant as a shopper sees it. `available` is how many can be ordered, as of at most 30 s ago.
+         *
+         *     `lowest_price_30_days` is the lowest price in force in the 30 days before the current one began
+         *     (Directive 98/6/EC, article 6a); null when there was no other.
          */
         VariantView: {
             /** Available */
@@ -860,6 +2844,7 @@ export interface components {
             compare_at: components["schemas"]["Money"] | null;
             /** Image */
             image: string;
+            lowest_price_30_days: components["schemas"]["Money"] | null;
             /** Options */
             options: {
                 [key: string]: string;
@@ -879,43 +2864,748 @@ export interface components {
 }
 export type AddLine = components['schemas']['AddLine'];
 export type Address = components['schemas']['Address'];
+export type Adjustment = components['schemas']['Adjustment'];
+export type AdjustmentReason = components['schemas']['AdjustmentReason'];
+export type Alteration = components['schemas']['Alteration'];
 export type AuthConfig = components['schemas']['AuthConfig'];
+export type Breadcrumb = components['schemas']['Breadcrumb'];
 export type CancelOrder = components['schemas']['CancelOrder'];
 export type CartProblem = components['schemas']['CartProblem'];
 export type CartView = components['schemas']['CartView'];
+export type CategoryNode = components['schemas']['CategoryNode'];
+export type CategoryPatch = components['schemas']['CategoryPatch'];
+export type CategoryTree = components['schemas']['CategoryTree'];
+export type CategoryView = components['schemas']['CategoryView'];
+export type CollectionPatch = components['schemas']['CollectionPatch'];
+export type CollectionSummary = components['schemas']['CollectionSummary'];
+export type CollectionView = components['schemas']['CollectionView'];
 export type Contact = components['schemas']['Contact'];
+export type ContentType = components['schemas']['ContentType'];
 export type CreateCart = components['schemas']['CreateCart'];
 export type CreatePayment = components['schemas']['CreatePayment'];
 export type Delivery = components['schemas']['Delivery'];
+export type EntryView = components['schemas']['EntryView'];
 export type Explanation = components['schemas']['Explanation'];
+export type ExportRequest = components['schemas']['ExportRequest'];
+export type ExportView = components['schemas']['ExportView'];
+export type Facet = components['schemas']['Facet'];
+export type FacetValue = components['schemas']['FacetValue'];
+export type Format = components['schemas']['Format'];
 export type Health = components['schemas']['Health'];
 export type HistoryEntry = components['schemas']['HistoryEntry'];
 export type HoldOrder = components['schemas']['HoldOrder'];
 export type Image = components['schemas']['Image'];
+export type ImageForm = components['schemas']['ImageForm'];
+export type ImageInput = components['schemas']['ImageInput'];
+export type ImageUploadView = components['schemas']['ImageUploadView'];
+export type ImportChange = components['schemas']['ImportChange'];
+export type ImportCounts = components['schemas']['ImportCounts'];
+export type ImportFault = components['schemas']['ImportFault'];
+export type ImportForm = components['schemas']['ImportForm'];
+export type ImportRequest = components['schemas']['ImportRequest'];
+export type ImportRows = components['schemas']['ImportRows'];
+export type ImportStarted = components['schemas']['ImportStarted'];
+export type ImportUndo = components['schemas']['ImportUndo'];
+export type ImportView = components['schemas']['ImportView'];
+export type LevelRow = components['schemas']['LevelRow'];
+export type LevelView = components['schemas']['LevelView'];
 export type LineView = components['schemas']['LineView'];
+export type ListFilter = components['schemas']['ListFilter'];
+export type MissedView = components['schemas']['MissedView'];
+export type Moderation = components['schemas']['Moderation'];
 export type Money = components['schemas']['Money'];
+export type MovementReason = components['schemas']['MovementReason'];
+export type MovementView = components['schemas']['MovementView'];
+export type MyReview = components['schemas']['MyReview'];
+export type NamedProduct = components['schemas']['NamedProduct'];
+export type NewCategory = components['schemas']['NewCategory'];
+export type NewCollection = components['schemas']['NewCollection'];
+export type NewImage = components['schemas']['NewImage'];
+export type NewReview = components['schemas']['NewReview'];
 export type OrderLineView = components['schemas']['OrderLineView'];
 export type OrderStatus = components['schemas']['OrderStatus'];
 export type OrderSummary = components['schemas']['OrderSummary'];
 export type OrderView = components['schemas']['OrderView'];
+export type PageCollectionSummary = components['schemas']['Page_CollectionSummary_'];
+export type PageEntryView = components['schemas']['Page_EntryView_'];
+export type PageImportChange = components['schemas']['Page_ImportChange_'];
+export type PageImportFault = components['schemas']['Page_ImportFault_'];
+export type PageImportView = components['schemas']['Page_ImportView_'];
+export type PageLevelRow = components['schemas']['Page_LevelRow_'];
+export type PageMissedView = components['schemas']['Page_MissedView_'];
+export type PageMovementView = components['schemas']['Page_MovementView_'];
 export type PageOrderSummary = components['schemas']['Page_OrderSummary_'];
-export type PageProductSummary = components['schemas']['Page_ProductSummary_'];
+export type PageProductRow = components['schemas']['Page_ProductRow_'];
+export type PageReviewAdminView = components['schemas']['Page_ReviewAdminView_'];
+export type PageSuggestion = components['schemas']['Page_Suggestion_'];
 export type PaymentStatus = components['schemas']['PaymentStatus'];
 export type PaymentView = components['schemas']['PaymentView'];
 export type PlaceOrder = components['schemas']['PlaceOrder'];
+export type Policy = components['schemas']['Policy'];
+export type PricePoint = components['schemas']['PricePoint'];
 export type Problem = components['schemas']['Problem'];
+export type ProductAdminView = components['schemas']['ProductAdminView'];
+export type ProductInput = components['schemas']['ProductInput'];
 export type ProductOption = components['schemas']['ProductOption'];
+export type ProductPage = components['schemas']['ProductPage'];
+export type ProductPatch = components['schemas']['ProductPatch'];
+export type ProductRow = components['schemas']['ProductRow'];
 export type ProductSummary = components['schemas']['ProductSummary'];
 export type ProductView = components['schemas']['ProductView'];
 export type Provider = components['schemas']['Provider'];
 export type Quote = components['schemas']['Quote'];
+export type Rating = components['schemas']['Rating'];
+export type RatingSummary = components['schemas']['RatingSummary'];
+export type RelatedProduct = components['schemas']['RelatedProduct'];
+export type RelatedProducts = components['schemas']['RelatedProducts'];
+export type ReviewAdminView = components['schemas']['ReviewAdminView'];
+export type ReviewPage = components['schemas']['ReviewPage'];
+export type ReviewStatus = components['schemas']['ReviewStatus'];
+export type ReviewView = components['schemas']['ReviewView'];
+export type RowError = components['schemas']['RowError'];
+export type SearchNote = components['schemas']['SearchNote'];
+export type Seo = components['schemas']['Seo'];
 export type Session = components['schemas']['Session'];
 export type State = components['schemas']['State'];
+export type Status = components['schemas']['Status'];
+export type StockState = components['schemas']['StockState'];
+export type SubscribeStock = components['schemas']['SubscribeStock'];
+export type SubscriptionView = components['schemas']['SubscriptionView'];
+export type Suggestion = components['schemas']['Suggestion'];
+export type SynonymSet = components['schemas']['SynonymSet'];
+export type SynonymsView = components['schemas']['SynonymsView'];
 export type Totals = components['schemas']['Totals'];
+export type Translation = components['schemas']['Translation'];
+export type TranslationInput = components['schemas']['TranslationInput'];
 export type UpdateLine = components['schemas']['UpdateLine'];
+export type Variant = components['schemas']['Variant'];
+export type VariantInput = components['schemas']['VariantInput'];
 export type VariantView = components['schemas']['VariantView'];
 export type $defs = Record<string, never>;
 export interface operations {
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description Id of the thing that was changed */
+                subject?: string;
+                /** @description Id of the person who changed it */
+                who?: string;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EntryView_"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_category: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCategory"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_category: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "if-match"?: string | null;
+            };
+            path: {
+                category_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_category: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "if-match"?: string | null;
+            };
+            path: {
+                category_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CategoryPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_collection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCollection"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_collection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "if-match"?: string | null;
+            };
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_collection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "if-match"?: string | null;
+            };
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_products: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_imports: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ImportView_"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportStarted"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_import_changes: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ImportChange_"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_import_errors: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ImportFault_"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_inventory: {
+        parameters: {
+            query?: {
+                /** @description How a SKU begins */
+                q?: string;
+                state?: components["schemas"]["StockState"] | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LevelRow_"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adjust_inventory: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Adjustment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LevelView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_stock_movements: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MovementView_"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     hold_order: {
         parameters: {
             query?: never;
@@ -975,6 +3665,386 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_admin_products: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["Status"] | null;
+                /** @description A SKU, or how a slug begins */
+                q?: string;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProductRow_"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_product: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductAdminView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_admin_product: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductAdminView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_product: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "if-match"?: string | null;
+            };
+            path: {
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductAdminView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_product: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "if-match"?: string | null;
+            };
+            path: {
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductAdminView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_image_upload: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewImage"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageUploadView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_admin_reviews: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["ReviewStatus"] | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReviewAdminView_"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moderate_review: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "if-match"?: string | null;
+            };
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Moderation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewAdminView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_searches: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MissedView_"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_synonyms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SynonymsView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_synonyms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "if-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SynonymSet"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SynonymsView"];
                 };
             };
             /** @description What went wrong */
@@ -1274,6 +4344,67 @@ export interface operations {
             };
         };
     };
+    list_categories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryTree"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_collections: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CollectionSummary_"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     health: {
         parameters: {
             query?: never;
@@ -1536,12 +4667,36 @@ export interface operations {
     list_products: {
         parameters: {
             query?: {
-                /** @description Slug of a category */
-                category?: string;
+                /** @description Words; the last may be unfinished */
+                q?: string;
+                /** @description Slug or id, with all below it; may be repeated */
+                category?: string[] | null;
+                /** @description Slug or id */
+                collection?: string;
+                /** @description May be repeated: any of them */
+                brand?: string[] | null;
+                /** @description May be repeated: any of them */
+                tag?: string[] | null;
+                /** @description Minor units of the currency */
+                min_price?: number | null;
+                /** @description Minor units of the currency */
+                max_price?: number | null;
+                /** @description true: what can be bought; false: what can't */
+                in_stock?: boolean | null;
+                /** @description Stars, 1 to 5 */
+                min_rating?: number | null;
+                /** @description relevance, price, -price, -created_at, -sales, -rating */
+                sort?: string;
                 /** @description ISO 4217; the shop's default if absent */
                 currency?: string;
+                /** @description ISO 639-1; the shop's default if absent */
+                language?: string;
                 limit?: number;
                 cursor?: string | null;
+                /** @description Whether to count all that fit */
+                total?: boolean;
+                /** @description Whether the first page comes with facets */
+                facets?: boolean;
             };
             header?: never;
             path?: never;
@@ -1555,7 +4710,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_ProductSummary_"];
+                    "application/json": components["schemas"]["ProductPage"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggest_products: {
+        parameters: {
+            query?: {
+                /** @description What is typed so far */
+                q?: string;
+                /** @description ISO 4217; the shop's default if absent */
+                currency?: string;
+                /** @description ISO 639-1; the shop's default if absent */
+                language?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Suggestion_"];
                 };
             };
             /** @description What went wrong */
@@ -1574,6 +4765,53 @@ export interface operations {
             query?: {
                 /** @description ISO 4217; the shop's default if absent */
                 currency?: string;
+                /** @description ISO 639-1; the shop's default if absent */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductView"];
+                };
+            };
+            /** @description Moved Permanently */
+            301: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_related: {
+        parameters: {
+            query?: {
+                /** @description ISO 4217; the shop's default if absent */
+                currency?: string;
+                /** @description ISO 639-1; the shop's default if absent */
+                language?: string;
+                limit?: number;
             };
             header?: never;
             path: {
@@ -1590,7 +4828,117 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProductView"];
+                    "application/json": components["schemas"]["RelatedProducts"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_reviews: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewPage"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_review: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description Id or slug */
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReview"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyReview"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    subscribe_stock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscribeStock"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionView"];
                 };
             };
             /** @description What went wrong */
