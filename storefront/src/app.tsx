@@ -7,6 +7,7 @@ import NotFound from "./pages/not-found";
 import { Frame } from "./ui/frame";
 import { Alcove } from "./ui/marks";
 
+const Browse = lazy(() => import("./pages/browse"));
 const Product = lazy(() => import("./pages/product"));
 const Cart = lazy(() => import("./pages/cart"));
 const Checkout = lazy(() => import("./pages/checkout"));
@@ -42,6 +43,9 @@ export function App() {
           <Frame>
             <Routes>
               <Route index element={<Home />} />
+              <Route path="products" element={<Browse />} />
+              <Route path="search" element={<Browse />} />
+              <Route path="categories/:slug" element={<Browse />} />
               <Route path="products/:slug" element={<Product />} />
               <Route path="cart" element={<Cart />} />
               <Route path="checkout" element={<Checkout />} />

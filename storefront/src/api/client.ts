@@ -10,7 +10,7 @@ export const api = createClient<paths>({ baseUrl: "/api" });
 api.use({
   async onRequest({ request, schemaPath }) {
     // The catalogue is the same for everybody: it waits for no sign-in, and answers can be shared.
-    if (schemaPath.startsWith("/products") || schemaPath.startsWith("/auth/config")) return;
+    if (request.method === "GET" && /^\/(products|categories|collections|auth\/config)/.test(schemaPath)) return;
     const token = await auth.token();
     if (token) request.headers.set("authorization", `Bearer ${token}`);
   },

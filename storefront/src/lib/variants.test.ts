@@ -8,6 +8,7 @@ const make = (glaze: string, size: string, available: number): VariantView => ({
   options: { Glaze: glaze, Size: size },
   price: { amount: 100, currency: "USD" },
   compare_at: null,
+  lowest_price_30_days: null,
   image: "",
   available,
 });

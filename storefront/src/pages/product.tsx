@@ -1,10 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
-import { useId, useState } from "react";
-import { Link, useParams, useSearchParams } from "react-router";
+import { useEffect, useId, useState } from "react";
+import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import { api, ask } from "../api/client";
 import { isProblem } from "../api/problem";
 import type { ProductView, VariantView } from "../api/schema";
 import { useAddToCart, useCart } from "../cart/cart";
+import { Stars } from "../catalogue/cards";
+import { Related } from "../catalogue/related";
+import { Reviews } from "../catalogue/reviews";
+import { Waiting } from "../catalogue/waiting";
 import { choose, firstChoice, stockOf } from "../lib/variants";
 import { Spinner } from "../ui/marks";
 import { Failure, Loading, Notice, PageTitle, Picture, Price, Skeleton, Stepper } from "../ui/parts";
@@ -84,7 +88,7 @@ function Gallery({ product, variant }: { product: ProductView; variant: VariantV
   );
 }
 
-function Buy({ variant, title }: { variant: VariantView; title: string }) {
+function Buy({ variant, title, productId }: { variant: VariantView; title: string; productId: string }) {
   const { cart } = useCart();
   const add = useAddToCart();
   const [quantity, setQuantity] = useState(1);
@@ -112,6 +116,7 @@ function Buy({ variant, title }: { variant: VariantView; title: string }) {
           </button>
         </div>
       )}
+      {available === 0 && <Waiting productId={productId} sku={variant.sku} />}
       <div aria-live="polite">
         {add.isSuccess && add.variables.sku === variant.sku && (
           <Notice tone="good">
@@ -156,6 +161,13 @@ export default function Product() {
     queryKey: ["product", slug],
     queryFn: () => ask(api.GET("/products/{product_id}", { params: { path: { product_id: slug } } })),
   });
+  const navigate = useNavigate();
+  const now = query.data?.slug;
+  useEffect(() => {
+    // An old address, or an id: the API led us on, and so do we.
+    if (now && now !== slug)
+      void navigate({ pathname: `/products/${now}`, search: location.search }, { replace: true });
+  }, [now, slug, navigate]);
   if (query.isPending) return <Shape />;
   if (isProblem(query.error, "not_found")) return <NotFound what="This ware is not on the market (any more)." />;
   if (query.isError && !query.data)
@@ -165,49 +177,78 @@ export default function Product() {
   if (!variant) return <NotFound what="This ware is not for sale at the moment." />;
   const show = (next: VariantView) => setSearch({ sku: next.sku }, { replace: true, preventScrollReset: true });
 
+  const attributes = Object.entries(product.attributes);
+
   return (
-    <article className="grid gap-8 md:grid-cols-2 md:gap-12">
-      <div className="md:sticky md:top-20 md:self-start">
-        <Gallery product={product} variant={variant} />
-      </div>
-      <div className="space-y-6">
-        <div>
-          <p className="mb-2 text-soft">
-            {product.category && (
-              <Link
-                to={`/?category=${encodeURIComponent(product.category)}`}
-                className="underline decoration-madder decoration-2 underline-offset-4"
-              >
-                {product.category_title}
-              </Link>
-            )}
-            {product.brand && <> · by {product.brand}</>}
-          </p>
-          <PageTitle title={product.title} />
-          <p className="mt-4 text-2xl" aria-live="polite">
-            {variant.price ? (
-              <span className="tag pl-7 text-2xl">
-                <Price money={variant.price} />
-              </span>
-            ) : (
-              <span className="text-soft">Not sold in your currency</span>
-            )}
-            {variant.compare_at && (
-              <s className="ml-3 text-lg text-soft">
-                <span className="sr-only">before </span>
-                <Price money={variant.compare_at} />
-              </s>
-            )}
-          </p>
+    <>
+      <article className="grid gap-8 md:grid-cols-2 md:gap-12">
+        <div className="md:sticky md:top-20 md:self-start">
+          <Gallery product={product} variant={variant} />
         </div>
-        <Options product={product} variant={variant} onChoose={show} />
-        <Buy key={variant.sku} variant={variant} title={product.title} />
-        {/* The API lets plain formatting through and nothing that runs (commerce/catalog/richtext.py). */}
-        <div
-          className="prose-shop border-t border-line pt-6"
-          dangerouslySetInnerHTML={{ __html: product.description_html }}
-        />
-      </div>
-    </article>
+        <div className="space-y-6">
+          <div>
+            <nav aria-label="Breadcrumbs" className="mb-2 text-soft">
+              {product.breadcrumbs.map((crumb, index) => (
+                <span key={crumb.slug}>
+                  {index > 0 && " › "}
+                  <Link
+                    to={`/categories/${crumb.slug}`}
+                    className="underline decoration-madder decoration-2 underline-offset-4"
+                  >
+                    {crumb.title}
+                  </Link>
+                </span>
+              ))}
+              {product.brand && <> · by {product.brand}</>}
+            </nav>
+            <PageTitle title={product.title} />
+            {product.rating && (
+              <p className="mt-2">
+                <Stars rating={product.rating} />
+              </p>
+            )}
+            <p className="mt-4 text-2xl" aria-live="polite">
+              {variant.price ? (
+                <span className="tag pl-7 text-2xl">
+                  <Price money={variant.price} />
+                </span>
+              ) : (
+                <span className="text-soft">Not sold in your currency</span>
+              )}
+              {variant.compare_at && (
+                <s className="ml-3 text-lg text-soft">
+                  <span className="sr-only">before </span>
+                  <Price money={variant.compare_at} />
+                </s>
+              )}
+            </p>
+            {variant.compare_at && variant.lowest_price_30_days && (
+              <p className="mt-2 text-sm text-soft">
+                Lowest price of the 30 days before: <Price money={variant.lowest_price_30_days} />
+              </p>
+            )}
+          </div>
+          <Options product={product} variant={variant} onChoose={show} />
+          <Buy key={variant.sku} variant={variant} title={product.title} productId={product.id} />
+          {/* The API lets plain formatting through and nothing that runs (commerce/catalog/richtext.py). */}
+          <div
+            className="prose-shop border-t border-line pt-6"
+            dangerouslySetInnerHTML={{ __html: product.description_html }}
+          />
+          {attributes.length > 0 && (
+            <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2 border-t border-line pt-6">
+              {attributes.map(([name, value]) => (
+                <div key={name} className="contents">
+                  <dt className="text-soft">{name}</dt>
+                  <dd>{value}</dd>
+                </div>
+              ))}
+            </dl>
+          )}
+        </div>
+      </article>
+      <Related productId={product.id} />
+      <Reviews productId={product.id} />
+    </>
   );
 }

@@ -4,6 +4,7 @@ import { auth, useAuth } from "../auth/auth";
 import { usePieces } from "../cart/cart";
 import { queries } from "../api/client";
 import { forgetDelivery } from "../lib/delivery";
+import { SearchBox } from "../catalogue/search-box";
 import { Basket, Star } from "./marks";
 import { Loading, Skeleton } from "./parts";
 
@@ -37,7 +38,7 @@ function Account() {
     return (
       <button
         type="button"
-        className="min-h-11 rounded-full px-3 font-semibold hover:bg-sunk"
+        className="min-h-11 whitespace-nowrap rounded-full px-2 font-semibold hover:bg-sunk sm:px-3"
         onClick={() => auth.signIn()}
       >
         Sign in
@@ -136,13 +137,14 @@ export function Frame({ children }: { children: ReactNode }) {
         <div className="mx-auto flex max-w-6xl items-center gap-1 px-4 py-2 sm:px-6">
           <Link
             to="/"
-            className="mr-auto flex items-center gap-2 rounded-full py-1 pr-3 text-2xl font-extrabold tracking-tight"
+            className="mr-auto flex shrink-0 items-center gap-2 rounded-full py-1 pr-1 sm:pr-3 text-2xl font-extrabold tracking-tight"
           >
             <Star className="size-8 text-madder" />
-            Souk
+            <span className="max-sm:sr-only">Souk</span>
           </Link>
+          <SearchBox />
           <nav aria-label="Main" className="hidden items-center gap-1 sm:flex">
-            <NavLink to="/" end className={nav}>
+            <NavLink to="/products" className={nav}>
               Shop
             </NavLink>
             <NavLink to="/orders" className={nav}>
