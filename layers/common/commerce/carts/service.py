@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from commerce import catalog, inventory, pricing
 from commerce.carts import quotes, views
-from commerce.carts.delivery import Delivery
+from commerce.carts.delivery import Delivery, checked
 from commerce.carts.model import (
     MAX_LINES,
     MAX_QUANTITY,
@@ -178,17 +178,19 @@ def set_delivery(cart_id: str, delivery: Delivery, who: Caller, *, version: int 
 
     Raises:
         NotFound: no such cart for this caller.
-        Invalid: the shop does not send there, or not in this way.
+        Invalid: an address or the telephone number is not one, by the rules of its country; or the shop does not send
+            there, or not in this way.
         PreconditionFailed: `version` is given and is not the cart's.
     """
+    right = checked(delivery)
 
     def change(cart: Cart, _: Offers) -> None:
-        cart.delivery = delivery
+        cart.delivery, cart.seen_shipping = right, None
 
     def check(cart: Cart, priced: Priced) -> None:
         if priced.ships:
-            chosen = _deliverable(delivery, priced)
-            cart.delivery = delivery.model_copy(update={"method": chosen.id})
+            chosen = _deliverable(right, priced)
+            cart.delivery = right.model_copy(update={"method": chosen.id})
             cart.seen_shipping = chosen.price.amount
 
     return _change(cart_id, who, change, check=check, version=version)
