@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support import rules
+from tests.support.api import Answer, call
 from tests.support.pricing import amounts, codes, options
 from tests.support.shop import Buyer, Shop
 
@@ -18,7 +19,7 @@ def buyer(shop: Shop) -> Buyer:
     return buyer
 
 
-def to_germany(shop: Shop, buyer: Buyer, **more: str):
+def to_germany(shop: Shop, buyer: Buyer, **more: str) -> Answer:
     return shop.deliver_to(buyer, country="DE", city="Berlin", postal_code="10115", **more)
 
 
@@ -55,8 +56,6 @@ def test_options_for_a_place_that_is_only_asked_about(shop: Shop, buyer: Buyer) 
 def test_options_need_a_place(shop: Shop) -> None:
     shop.stock("MUG", 5)
     buyer = Buyer()
-    from tests.support.api import call
-
     made = call("carts.create_cart", "POST", "/carts", body={}).json
     buyer.cart_id, buyer.cart_token = made["id"], made["token"]
     assert codes(options(buyer)) == [("country", "delivery_missing")]
