@@ -15,6 +15,7 @@ import os
 import random
 import sys
 import time
+import unittest.mock
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -139,7 +140,7 @@ def _work(task: Task, gate: Any, answers: Any) -> None:
     aborts = Aborts()
     pymongo.monitoring.register(aborts)
     bus = Bus()
-    outbox._bus = lambda: bus  # noqa: SLF001  (there is none to publish to)
+    unittest.mock.patch.object(outbox, "_bus", lambda: bus).start()  # There is none to publish to.
     dice = random.Random(number)  # noqa: S311
     with contextlib.redirect_stdout(io.StringIO()):
         jobs: list[Callable[[], object]] = []

@@ -227,7 +227,7 @@ class Checkout(RuleBasedStateMachine):
 @pytest.mark.timeout(240)
 def test_the_shop_does_as_the_model(shop: Shop) -> None:
     machine = type("Machine", (Checkout,), {"shop": shop})
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=15,
