@@ -139,8 +139,7 @@ def _work(task: Task, gate: Any, answers: Any) -> None:
     logger.setLevel(logging.CRITICAL)
     aborts = Aborts()
     pymongo.monitoring.register(aborts)
-    bus = Bus()
-    unittest.mock.patch.object(outbox, "_bus", lambda: bus).start()  # There is none to publish to.
+    unittest.mock.patch.object(outbox, "_bus", return_value=Bus()).start()  # There is none to publish to.
     dice = random.Random(number)  # noqa: S311
     with contextlib.redirect_stdout(io.StringIO()):
         jobs: list[Callable[[], object]] = []
