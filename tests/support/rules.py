@@ -9,6 +9,7 @@ from commerce.pricing.shipping import ShippingMethod, ShippingZone
 from commerce.pricing.taxes import TaxRate
 from commerce.runtime.changes import Changes
 from commerce.runtime.ids import new_id
+from commerce.runtime.mongo import Collection, Versioned
 
 BORN = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -20,33 +21,32 @@ def coupon(code: str, **members: Any) -> Promotion:
 
 def promotion(**members: Any) -> Promotion:
     """A promotion; without a code it applies by itself."""
-    given = {"title": "Ten per cent", "kind": "percent", "basis_points": 1_000, "created_at": BORN} | members
-    made = Promotion(_id=new_id("promo"), automatic="code" not in members, **given)
-    return _stored(store.PROMOTIONS, made)
+    given = {"title": "Ten per cent", "kind": "percent", "basis_points": 1_000, "automatic": "code" not in members}
+    return _stored(store.PROMOTIONS, Promotion, "promo", given | members)
 
 
 def zone(**members: Any) -> ShippingZone:
     """A shipping zone; for everywhere unless something else is said."""
-    given = {"title": "Everywhere", "everywhere": "areas" not in members, "created_at": BORN} | members
-    return _stored(store.ZONES, ShippingZone(_id=new_id("zone"), **given))
+    given = {"title": "Everywhere", "everywhere": "areas" not in members}
+    return _stored(store.ZONES, ShippingZone, "zone", given | members)
 
 
 def method(zone_id: str, **members: Any) -> ShippingMethod:
     """A shipping method; flat at USD 5.00 unless something else is said."""
-    flat = {"USD": [{"amount": 500}]}
-    given = {"title": "Standard", "kind": "flat", "rates": flat, "created_at": BORN} | members
-    return _stored(store.METHODS, ShippingMethod(_id=new_id("ship"), zone_id=zone_id, **given))
+    given = {"zone_id": zone_id, "title": "Standard", "kind": "flat", "rates": {"USD": [{"amount": 500}]}}
+    return _stored(store.METHODS, ShippingMethod, "ship", given | members)
 
 
 def tax(country: str, ppm: int, **members: Any) -> TaxRate:
-    """A rate of tax."""
-    given = {"name": "VAT", "created_at": BORN} | members
-    return _stored(store.RATES, TaxRate(_id=new_id("tax"), country=country, ppm=ppm, **given))
+    """A rate of tax in millionths."""
+    given = {"name": "VAT", "country": country, "ppm": ppm}
+    return _stored(store.RATES, TaxRate, "tax", given | members)
 
 
-def _stored(collection: Any, made: Any) -> Any:
+def _stored[Rule: Versioned](into: Collection[Rule], kind: type[Rule], prefix: str, members: dict[str, Any]) -> Rule:
+    made = kind.model_validate({"id": new_id(prefix), "created_at": BORN} | members)
     changes = Changes()
-    changes.insert(collection, made)
+    changes.insert(into, made)
     store.touch(changes)
     changes.commit()
     return made

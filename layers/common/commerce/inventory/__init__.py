@@ -13,6 +13,7 @@ from commerce.inventory.service import (
     renew,
     restock,
     retake,
+    sell,
 )
 from commerce.inventory.states import Flip, assess, skus_of
 
@@ -31,5 +32,6 @@ __all__ = [
     "renew",
     "restock",
     "retake",
+    "sell",
     "skus_of",
 ]
