@@ -140,10 +140,10 @@ class Channel:
 
     def list(self, state: str | None, limit: int = 200) -> list[dict[str, Any]]:
         """The latest deliveries, newest first."""
-        names = ("id", "message_id", "type", "state", "due", "attempts", "last_status", "last_error")
+        names = ("id", "message_id", "type", "state", "due", "attempts", "last_status", "last_error", "body")
         rows = self.store.connection.execute(
-            "SELECT seq, message_id, type, state, due, attempts, last_status, last_error FROM deliveries"
-            " WHERE channel = ? AND (? IS NULL OR state = ?) ORDER BY seq DESC LIMIT ?",
+            "SELECT seq, message_id, type, state, due, attempts, last_status, last_error, CAST(body AS TEXT)"
+            " FROM deliveries WHERE channel = ? AND (? IS NULL OR state = ?) ORDER BY seq DESC LIMIT ?",
             (self.name, state, state, limit),
         )
         return [dict(zip(names, row, strict=True)) for row in rows]
