@@ -108,7 +108,7 @@ class Shop:
         """A new cart with these things in it, ready to be ordered; answers the cart."""
         body = {"currency": currency} if currency else {}
         made = call("carts.create_cart", "POST", "/carts", body=body, headers=buyer.headers())
-        assert made.status == 201, made.text
+        assert made.status in {200, 201}, made.text
         buyer.cart_id, buyer.cart_token = made.json["id"], made.json["token"] or ""
         for sku, quantity in wanted:
             added = self.add(buyer, sku, quantity)

@@ -1,4 +1,4 @@
-"""How a cart is opened, shown and changed. A change is one compare-and-set on its version; prices are those of today."""
+"""How a cart is opened, shown and changed. A change is one compare-and-set on its version; prices are today's, always."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -172,7 +172,7 @@ def change(
 
 
 def show(opened: Opened, who: Caller, offers: Offers | None = None) -> Shown:
-    """The cart as it is shown. One round trip, unless the offers are there; one more where limits per customer apply."""
+    """The cart as it is shown. One round trip if it has to ask for the offers, one if limits per customer apply."""
     known = offers_of(opened.cart) if offers is None else offers
     priced = price(opened, known, who)
     allowed = limits.allowance(opened.cart, known, who)

@@ -80,7 +80,7 @@ def mark_ordered(changes: Changes, cart: Cart, order_id: str, who: Caller) -> No
     What a signed-in person has saved for later goes on in their next cart. A guest's stays where it is.
     """
     moves = bool(cart.saved and who.user_id)
-    ordered = {"order_id": order_id} | ({"saved": []} if moves else {})
+    ordered: dict[str, object] = {"order_id": order_id} | ({"saved": []} if moves else {})
     unchanged = {"_id": cart.id, "version": cart.version}
     changes.update(CARTS, unchanged, {"$set": ordered, "$unset": {"active_for": ""}, "$inc": {"version": 1}})
     if moves:

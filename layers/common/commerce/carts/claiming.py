@@ -20,9 +20,9 @@ FOLLOWED = 10  # Carts that became a part of another that became a part of anoth
 
 
 def claim(cart_id: str, who: Caller, once: Once) -> CartView:
-    """A guest's cart becomes the caller's; answers the cart that they have now. The guest's token opens nothing any more.
+    """A guest's cart becomes the caller's; answers the cart that they have now.
 
-    Asked again by the same user, it answers the cart that it became.
+    The guest's token opens nothing any more. Asked again by the same user, it answers the cart that it became.
 
     Raises:
         Unauthorized: nobody is signed in.

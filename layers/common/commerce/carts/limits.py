@@ -1,4 +1,4 @@
-"""How many of a scarce thing one customer may have, whatever they order it with: their account, their address of email."""
+"""How many of a scarce thing one customer may have, known by their account and by their address of email."""
 
 from dataclasses import dataclass, field
 

@@ -39,8 +39,8 @@ class CartAlreadyOrdered(Conflict):
 
 
 class CreateCart(BaseModel):
-    """The currency of the new cart; it never changes. Without one it is any that the caller has a cart in, or the shop's
-    default.
+    """The currency of the new cart; it never changes. Without one it is that of the cart which the caller has, or else
+    the shop's default.
     """
 
     model_config = _BODY
@@ -112,8 +112,8 @@ class Line(BaseModel):
 
 
 class Cart(Versioned):
-    """A cart. `user_id` is empty for a guest's; `order_id` is there once it has been ordered, `became` once it has become
-    a part of another cart. `active_for` is the user whose one cart it is, as long as it is that.
+    """A cart. `user_id` is empty for a guest's; `order_id` is there once it has been ordered, `became` once it has
+    become a part of another cart. `active_for` is the user whose one cart it is, as long as it is that.
 
     `coupon_id` is the promotion whose code was entered; `seen_shipping` the rate in minor units that was seen when the
     shipping method was chosen.

@@ -101,12 +101,12 @@ def problems_of(line: Line, view: LineView, left: int | None = None) -> list[Car
         return [CartProblem(code="unavailable", line_id=line.line_id, message=message, blocking=True)]
     found = []
     if view.available < line.quantity:
-        left = f"Only {view.available} left." if view.available else "Sold out."
+        message = f"Only {view.available} left." if view.available else "Sold out."
         found.append(
             CartProblem(
                 code="insufficient_stock",
                 line_id=line.line_id,
-                message=left,
+                message=message,
                 blocking=True,
                 available=view.available,
             )

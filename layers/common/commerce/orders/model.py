@@ -91,8 +91,8 @@ class HistoryEntry(BaseModel):
 
 
 class Order(Versioned):
-    """An order. `slots` are there while it is unpaid: see `placing`. `wish` is what the buyer wrote with it; `quotas` what
-    it takes of what this customer may have, as long as it lives.
+    """An order. `slots` are there while it is unpaid: see `placing`. `wish` is what the buyer wrote with it; `quotas`
+    is what it takes of what this customer may have, as long as it lives.
     """
 
     number: str
@@ -181,8 +181,8 @@ class OrderSummary(BaseModel):
 
 
 class OrderView(BaseModel):
-    """An order. `pay_by` is there while it waits for payment; `token` once, for a guest who placed it; `note` is what the
-    buyer wishes.
+    """An order. `pay_by` is there while it waits for payment; `token` once, for a guest who placed it; `note` is what
+    the buyer wishes.
     """
 
     id: str
