@@ -122,6 +122,16 @@ class Shop:
             "carts.add_line", "POST", path, body={"sku": sku, "quantity": quantity}, headers=buyer.headers(**headers)
         )
 
+    def claim(self, buyer: Buyer, guest: Buyer, **headers: str) -> Answer:
+        """POST the claim of a guest's cart by someone who has signed in."""
+        shown = buyer.headers(**headers) | {"X-Cart-Token": guest.cart_token}
+        return call("carts.claim_cart", "POST", f"/carts/{guest.cart_id}/claim", headers=shown)
+
+    def change_line(self, buyer: Buyer, line_id: str, **body: Any) -> Answer:
+        """PATCH a line."""
+        path = f"/carts/{buyer.cart_id}/lines/{line_id}"
+        return call("carts.update_line", "PATCH", path, body=body, headers=buyer.headers())
+
     def deliver_to(self, buyer: Buyer, *, phone: str | None = None, **address: str) -> Answer:
         """PUT contact and address."""
         contact = {"email": buyer.email, "phone": phone}

@@ -1,4 +1,4 @@
-"""How a cart is opened, shown and changed. A change is one compare-and-set on its version; prices are today's, always."""
+"""How a cart is opened, shown and changed. A change is one compare-and-set on its version; prices are today's."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
