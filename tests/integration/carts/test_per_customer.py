@@ -165,7 +165,7 @@ def test_late_money_goes_back_when_the_customer_has_had_as_many_since(shop: Shop
     assert shop.place(other).status == 201
     shop.settle()
     assert shop.order(buyer)["status"] == "expired"
-    assert shop.order(buyer)["history"][-1]["what"].startswith(("payment returned: limit per customer", "refunded"))
+    assert shop.order(buyer)["history"][-1]["what"].startswith(("payment returned: limit reached", "refunded"))
     assert shop.order(buyer)["refunded"] == shop.order(buyer)["totals"]["total"]
     assert shop.order(other)["status"] == "pending"
 

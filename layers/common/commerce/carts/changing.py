@@ -188,8 +188,10 @@ def price(opened: Opened, offers: Offers, who: Caller, *, to: pricing.Destinatio
     """What the cart costs this customer now; `to` is where it would go, None for its own delivery."""
     cart = opened.cart
     coupon = opened.coupon if opened.coupon and opened.coupon.id == cart.coupon_id else None
-    customer = pricing.customer(who.user_id, cart.delivery.contact.email if cart.delivery else "")
-    return views.price(cart, offers, pricing.in_force(opened.rules_stamp, coupon), customer, to=to)
+    rules = pricing.in_force(opened.rules_stamp, coupon)
+    email = cart.delivery.contact.email if cart.delivery else ""
+    customer = pricing.customer(rules.promotions, user_id=who.user_id, email=email)
+    return views.price(cart, offers, rules, customer, to=to)
 
 
 def offers_of(cart: Cart, *also: str) -> Offers:

@@ -146,7 +146,7 @@ def _confirm(changes: Changes, order: Order, payment_id: str, paid: Money) -> No
 def _confirm_late(delivery: Delivery, order: Order, payment_id: str, paid: Money) -> None:
     """The order had expired: its stock is taken again in one step, or the money goes back."""
     if quotas.missing(order.quotas):
-        _send_back(delivery.changes(), order, payment_id, paid, "limit_per_customer")
+        _send_back(delivery.changes(), order, payment_id, paid, "limit_reached")
         return
     late = delivery.changes()
     for taken in order.quotas:
