@@ -26,7 +26,7 @@ CONTEXTS_WITH_EVENTS = ("catalog", "identity", "inventory", "orders", "payments"
 
 # Routes behind the gateway's authorizer; the others serve guests too, and verify a token when one is shown.
 SIGNED_IN_ONLY = ("/auth/session", "/me/", "/admin/")
-SIGNED_IN_TOO = {("post", "/products/{product_id}/reviews")}
+SIGNED_IN_TOO = {("post", "/products/{product_id}/reviews"), ("post", "/carts/{cart_id}/claim")}
 
 PROBLEM: dict[str, Any] = {
     "type": "object",
