@@ -5,7 +5,7 @@ from typing import Any
 
 # Routes that need a person; all others serve guests too and have no authorizer at the gateway.
 PERSONAL = ("/me", "/admin", "/auth/session")
-PERSONAL_TOO = {"ProductsCreateReview"}
+PERSONAL_TOO = {"ProductsCreateReview", "CartsClaimCart"}
 
 
 def routes(functions: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -188,7 +188,7 @@ def test_many_orders_at_once_never_have_more(shop: Shop, monkeypatch: pytest.Mon
     monkeypatch.setattr("commerce.orders.placing.UNPAID_AT_ONCE", 20)
     outcomes = together([order_of(number, 1) for number in range(10)])
     assert sum(isinstance(outcome, OrderView) for outcome in outcomes) == 2, outcomes
-    assert {o.code for o in outcomes if not isinstance(o, OrderView)} <= {"cart_has_problems"}, outcomes
+    assert {getattr(o, "code", "") for o in outcomes if not isinstance(o, OrderView)} <= {"cart_has_problems"}, outcomes
     assert [quota["used"] for quota in shop.all("quotas")] == [2]
     assert shop.level("OUD")["reserved"] == 2
 
@@ -205,7 +205,7 @@ def test_orders_and_cancellations_at_once(shop: Shop, monkeypatch: pytest.Monkey
     def cancel(buyer: Buyer) -> Any:
         return orders.cancel(buyer.order_id, orders.CancelOrder(), Caller(order_token=buyer.order_token), NO_KEY)
 
-    jobs = [lambda b=b: cancel(b) for b in first for _ in range(2)]  # type: ignore[misc]
+    jobs = [lambda b=b: cancel(b) for b in first for _ in range(2)]
     limit(shop, "OUD", 4)
     outcomes = together([*jobs, *(order_of(number, 1) for number in range(10, 16))])
     placed = sum(isinstance(outcome, OrderView) for outcome in outcomes[4:])
