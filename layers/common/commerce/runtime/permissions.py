@@ -90,6 +90,9 @@ PERMISSIONS: Mapping[str, Permission] = {
     "update_line": GUEST,
     "remove_line": GUEST,
     "set_delivery": GUEST,
+    "list_shipping_options": GUEST,
+    "apply_coupon": GUEST.personally(),
+    "remove_coupon": GUEST,
     # orders
     "place_order": GUEST.personally(),
     "get_order": GUEST,
