@@ -23,7 +23,7 @@ from commerce.runtime.events import Envelope, Fact
 ROOT = Path(__file__).resolve().parents[1]
 FUNCTIONS = ROOT / "functions"
 SCHEMAS = ROOT / "events" / "schemas"
-CONTEXTS_WITH_EVENTS = ("catalog", "identity", "inventory", "orders", "payments")
+CONTEXTS_WITH_EVENTS = ("catalog", "identity", "inventory", "orders", "payments", "users")
 
 # Who may call, in OpenAPI's words: either of several ways in, each with the role that it wants.
 _SECURITY: dict[str, list[dict[str, list[str]]]] = {
