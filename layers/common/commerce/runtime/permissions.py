@@ -95,8 +95,6 @@ PERMISSIONS: Mapping[str, Permission] = {
     "list_shipping_options": GUEST,
     "apply_coupon": GUEST.personally(),
     "remove_coupon": GUEST,
-    "update_cart": GUEST,
-    "claim_cart": USER,
     # orders
     "place_order": GUEST.personally(),
     "get_order": GUEST,
