@@ -1,7 +1,7 @@
 """The catalogue: products, their variants and prices. (`intake` brings products in; it is not imported with these.)"""
 
 from commerce.catalog.model import Variant
-from commerce.catalog.service import Moved, get_product, offers
+from commerce.catalog.service import Moved, get_product, known_categories, known_products, offers
 from commerce.catalog.views import ProductSummary, ProductView, VariantOffer
 
 __all__ = [
@@ -11,5 +11,7 @@ __all__ = [
     "Variant",
     "VariantOffer",
     "get_product",
+    "known_categories",
+    "known_products",
     "offers",
 ]

@@ -73,6 +73,18 @@ def offers(skus: Iterable[str], currency: str, *, join: Join) -> dict[str, Varia
     return {row["variants"]["sku"]: _offer(row, currency) for row in rows}
 
 
+def known_products(ids: Iterable[str]) -> set[str]:
+    """Those of the ids that are a product's, whatever its status. One round trip, none for no id."""
+    wanted = sorted(set(ids))
+    return {row["_id"] for row in PRODUCTS.handle.find({"_id": {"$in": wanted}}, {"_id": 1})} if wanted else set()
+
+
+def known_categories(ids: Iterable[str]) -> set[str]:
+    """Those of the ids that are a category's. One round trip, none for no id."""
+    wanted = set(ids)
+    return wanted & CATEGORIES.tree().by_id.keys() if wanted else set()
+
+
 def _offer(row: dict[str, Any], currency: str) -> VariantOffer:
     variant = Variant.model_validate(row["variants"])
     images = [Image.model_validate(image) for image in row.get("images") or []]

@@ -26,6 +26,8 @@ class Promotions(Collection[Promotion]):
         Index((("code", 1),), unique=True, partial={"code": {"$exists": True}}),
         Index((("automatic", 1), ("active", 1), ("_id", 1))),
         Index((("active", 1), ("_id", -1))),
+        Index((("automatic", 1), ("_id", -1))),
+        Index((("active", 1), ("code", 1))),
     )
 
     def by_code(self, code: str) -> Promotion | None:
@@ -35,6 +37,25 @@ class Promotions(Collection[Promotion]):
     def automatic(self) -> list[Promotion]:
         """Those that apply by themselves, the oldest first. One round trip."""
         return self.find({"automatic": True, "active": True}, sort=[("_id", 1)], limit=MAX_AUTOMATIC)
+
+    def page(
+        self, *, begins: str, active: bool | None, automatic: bool | None, after: str | None, limit: int
+    ) -> list[Promotion]:
+        """Without `begins` the newest first, before an id; with it those whose codes begin so, by code, after a code.
+
+        One round trip.
+        """
+        where: dict[str, Any] = {} if active is None else {"active": active}
+        if begins:
+            if automatic:
+                return []  # They have no codes.
+            where["code"] = {"$gte": begins, "$lt": f"{begins}\uffff"} | ({"$gt": after} if after else {})
+            return self.find(where, sort=[("code", 1)], limit=limit)
+        if automatic is not None:
+            where["automatic"] = automatic
+        if after:
+            where["_id"] = {"$lt": after}
+        return self.find(where, sort=[("_id", -1)], limit=limit)
 
 
 class Zones(Collection[ShippingZone]):
@@ -55,6 +76,10 @@ class Methods(Collection[ShippingMethod]):
     model = ShippingMethod
     indexes = (Index((("zone_id", 1), ("_id", 1))),)
 
+    def of_zone(self, zone_id: str) -> ShippingMethod | None:
+        """One of the zone's methods, if it has any. One round trip."""
+        return self.find_one({"zone_id": zone_id})
+
     def every(self) -> list[ShippingMethod]:
         """All of them, the oldest first. One round trip."""
         return self.find({}, sort=[("_id", 1)], limit=MAX_METHODS)
@@ -65,7 +90,10 @@ class Rates(Collection[TaxRate]):
 
     name = "tax_rates"
     model = TaxRate
-    indexes = (Index((("country", 1), ("region", 1), ("category", 1), ("name", 1)), unique=True),)
+    indexes = (
+        Index((("country", 1), ("region", 1), ("category", 1), ("name", 1)), unique=True),
+        Index((("country", 1), ("_id", 1))),
+    )
 
     def every(self) -> list[TaxRate]:
         """All of them, the oldest first. One round trip per 101 and then per 16 MB."""
@@ -78,6 +106,11 @@ class RulesVersions(Collection[Versioned]):
     name = "pricing_rules"
     model = Versioned
 
+    def seen(self) -> int:
+        """The version of the rules as they are now; 0 before the first. One round trip."""
+        known = self.get(CURRENT)
+        return known.version if known else 0
+
 
 PROMOTIONS = Promotions()
 ZONES = Zones()
@@ -86,9 +119,13 @@ RATES = Rates()
 VERSIONS = RulesVersions()
 
 
-def touch(changes: Changes) -> None:
-    """The rules are others from this change on: whoever keeps them reads them anew."""
-    changes.upsert(VERSIONS, {"_id": CURRENT}, {"$inc": {"version": 1}})
+def touch(changes: Changes, seen: int | None = None) -> None:
+    """The rules are others from this change on: whoever keeps them reads them anew.
+
+    With the version that was `seen` before the change was decided on, it is stale if they have another one by now.
+    """
+    where = {"_id": CURRENT} if seen is None else {"_id": CURRENT, "version": seen}
+    changes.upsert(VERSIONS, where, {"$inc": {"version": 1}})
 
 
 def join(promotion_path: str) -> list[dict[str, Any]]:
