@@ -114,9 +114,10 @@ class Shop:
             "carts.add_line", "POST", path, body={"sku": sku, "quantity": quantity}, headers=buyer.headers(**headers)
         )
 
-    def deliver_to(self, buyer: Buyer, **address: str) -> Answer:
+    def deliver_to(self, buyer: Buyer, *, phone: str | None = None, **address: str) -> Answer:
         """PUT contact and address."""
-        body = {"contact": {"email": buyer.email}, "shipping_address": ADDRESS | {"name": buyer.email} | address}
+        contact = {"email": buyer.email, "phone": phone}
+        body = {"contact": contact, "shipping_address": ADDRESS | {"name": buyer.email} | address}
         path = f"/carts/{buyer.cart_id}/delivery"
         return call("carts.set_delivery", "PUT", path, body=body, headers=buyer.headers())
 

@@ -68,6 +68,7 @@ class Tour:
         path = f"/carts/{buyer.cart_id}/lines"
         ok(call("carts.update_line", "PATCH", f"{path}/{blue}", body={"quantity": 3}, headers=buyer.headers()))
         ok(call("carts.remove_line", "DELETE", f"{path}/{red}", headers=buyer.headers()))
+        ok(shop.deliver_to(buyer, phone="020 7946 0958", region="Greater London"))
         ok(shop.place(buyer, Idempotency_Key="place-1"), 201)
         begun = ok(shop.begin_payment(buyer, Idempotency_Key="pay-1"), 201)
         shop.confirm_card(begun.json["client_secret"])

@@ -830,10 +830,13 @@ export interface components {
         };
         /**
          * Address
-         * @description A postal address.
+         * @description A postal address. What of it must be given is for its country to say; `name` and `line1` always.
          */
         Address: {
-            /** City */
+            /**
+             * City
+             * @default
+             */
             city: string;
             /**
              * Company
@@ -861,6 +864,7 @@ export interface components {
             postal_code: string;
             /**
              * Region
+             * @description State, province, prefecture: its code, or its name in any language
              * @default
              */
             region: string;

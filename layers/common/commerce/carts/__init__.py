@@ -1,6 +1,6 @@
 """Carts: what someone means to buy, where it goes, and what it would cost today."""
 
-from commerce.carts.delivery import Address, Contact, Delivery
+from commerce.carts.delivery import Contact, Delivery
 from commerce.carts.model import AddLine, CartView, CreateCart, UpdateLine
 from commerce.carts.service import (
     CartAlreadyOrdered,
@@ -19,7 +19,6 @@ from commerce.carts.service import (
 
 __all__ = [
     "AddLine",
-    "Address",
     "CartAlreadyOrdered",
     "CartView",
     "Checkout",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from commerce import catalog, inventory, pricing
 from commerce.carts import quotes
-from commerce.carts.delivery import Delivery
+from commerce.carts.delivery import Delivery, checked
 from commerce.carts.model import (
     MAX_LINES,
     MAX_QUANTITY,
@@ -175,11 +175,13 @@ def set_delivery(cart_id: str, delivery: Delivery, who: Caller, *, version: int 
 
     Raises:
         NotFound: no such cart for this caller.
+        Invalid: an address or the telephone number is not one, by the rules of its country.
         PreconditionFailed: `version` is given and is not the cart's.
     """
+    right = checked(delivery)
 
     def change(cart: Cart, _: Offers) -> None:
-        cart.delivery = delivery
+        cart.delivery = right
 
     return _change(cart_id, who, change, version=version)
 

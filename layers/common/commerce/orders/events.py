@@ -4,8 +4,9 @@ from typing import ClassVar
 
 from pydantic import BaseModel
 
-from commerce.carts import Address, Contact
+from commerce.carts import Contact
 from commerce.orders.model import Order, OrderLineView, view
+from commerce.postal import Address
 from commerce.pricing import Totals
 from commerce.runtime.clock import Moment
 from commerce.runtime.events import Fact

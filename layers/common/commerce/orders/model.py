@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from commerce.carts import Address, Contact
+from commerce.carts import Contact
 from commerce.money import Money
+from commerce.postal import Address
 from commerce.pricing import Totals
 from commerce.runtime.clock import Moment
 from commerce.runtime.errors import Conflict
