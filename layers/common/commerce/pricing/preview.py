@@ -125,9 +125,7 @@ def _destination(where: PreviewPlace | None, errors: list[FieldError]) -> Destin
     return Destination(where.country, place(where.country, where.region, errors, at=at))
 
 
-def _lines(
-    wanted: list[PreviewLine], offers: Mapping[str, VariantOffer], errors: list[FieldError]
-) -> list[PricedLine]:
+def _lines(wanted: list[PreviewLine], offers: Mapping[str, VariantOffer], errors: list[FieldError]) -> list[PricedLine]:
     found = []
     for number, line in enumerate(wanted):
         offer = offers.get(line.sku)

@@ -1,9 +1,9 @@
 """Writing the rules: what promotions, zones, shipping methods and tax rates have in common.
 
-Rules are few, are read together and change seldom. So a change is decided on all of them as they are at one version,
+Rules are few, are read together and change seldom. So a change is decided on all of them as they are under one stamp,
 and is written only if that is still theirs: two people cannot each do what only one of them may (two zones for one
-country, the last place there is). The version counts up in the same transaction, so the next cart that is read is
-priced by the new rules, wherever the old ones are kept.
+country, the last place there is). They get a new stamp in the same transaction, so the next cart that is read is priced
+by the new rules, wherever the old ones are kept.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from commerce.pricing.store import VERSIONS, touch
+from commerce.pricing.store import STAMPS, touch
 from commerce.runtime import audit
 from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.errors import Conflict, NotFound, PreconditionFailed, ShopError
@@ -51,7 +51,7 @@ def create[Rule: Versioned, View: BaseModel](
     """
 
     def attempt() -> View:
-        seen = None if alone else VERSIONS.seen()
+        seen = None if alone else STAMPS.seen()
         made = make()
         changes = Changes()
         changes.insert(into, made, taken=taken)
@@ -91,7 +91,7 @@ def update[Rule: Versioned](
     """
 
     def attempt() -> Rule:
-        seen = VERSIONS.seen()
+        seen = STAMPS.seen()
         known = _known(into, rule_id, version)
         changed = change(known)
         changes = Changes()
@@ -122,7 +122,7 @@ def delete[Rule: Versioned](
     """
 
     def attempt() -> None:
-        seen = VERSIONS.seen()
+        seen = STAMPS.seen()
         known = _known(into, rule_id, version)
         may_go(known)
         changes = Changes()

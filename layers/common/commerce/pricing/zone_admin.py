@@ -1,7 +1,7 @@
 """Staff says where the shop sends to: shipping zones. A place belongs to one zone."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -141,7 +141,7 @@ def delete(zone_id: str, *, version: int | None, who: str) -> None:
     rulebook.delete(ZONES, zone_id, may_go, kind=_KIND, version=version, who=who)
 
 
-def _checked(wanted: NewZone) -> dict[str, object]:
+def _checked(wanted: NewZone) -> dict[str, Any]:
     """Its members as stored, regions by their codes."""
     errors: list[FieldError] = []
     areas = [_area(area, f"areas.{number}", errors) for number, area in enumerate(wanted.areas)]
