@@ -1,9 +1,12 @@
 """Staff at the desk where the rules of pricing are made."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from commerce.runtime.errors import ShopError
 from tests.support.api import Answer
+from tests.support.race import together
 from tests.support.staff import Staff
 
 # By the last part of the path: how the functions are named, and what makes a thing of the kind.
@@ -64,6 +67,14 @@ class Desk:
 
     def rate(self, **members: Any) -> dict[str, Any]:
         return self.make("tax-rates", RATE | members)
+
+
+def raced(jobs: Sequence[Callable[[], object]]) -> list[str]:
+    """How jobs that begin at the same moment end: `done`, or the code of the fault; in the alphabet's order."""
+    outcomes = together(jobs)
+    strange = [found for found in outcomes if isinstance(found, Exception) and not isinstance(found, ShopError)]
+    assert not strange, strange
+    return sorted(found.code if isinstance(found, ShopError) else "done" for found in outcomes)
 
 
 def faults(answer: Answer) -> list[tuple[str, str]]:

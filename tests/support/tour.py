@@ -6,6 +6,7 @@ Nothing is forged. Samples are recorded from it, contracts are checked along it,
 from dataclasses import dataclass
 from typing import Any
 
+from tests.support import rules
 from tests.support.api import Answer, LambdaContext, call
 from tests.support.shop import Buyer, Shop
 
@@ -68,6 +69,7 @@ class Tour:
         path = f"/carts/{buyer.cart_id}/lines"
         ok(call("carts.update_line", "PATCH", f"{path}/{blue}", body={"quantity": 3}, headers=buyer.headers()))
         ok(call("carts.remove_line", "DELETE", f"{path}/{red}", headers=buyer.headers()))
+        self.code_is_tried(buyer)
         ok(shop.deliver_to(buyer, phone="020 7946 0958", region="Greater London"))
         ok(shop.place(buyer, Idempotency_Key="place-1"), 201)
         begun = ok(shop.begin_payment(buyer, Idempotency_Key="pay-1"), 201)
@@ -80,6 +82,14 @@ class Tour:
         shop.bus.deliver()
         self.settle()
         assert shop.order(buyer)["refunded"] == shop.order(buyer)["totals"]["total"]
+
+    def code_is_tried(self, buyer: Buyer) -> None:
+        """A code goes into the cart and out again; what sending it costs."""
+        rules.coupon("WELCOME10")
+        path, shown = f"/carts/{buyer.cart_id}", buyer.headers()
+        ok(call("carts.apply_coupon", "PUT", f"{path}/coupon", body={"code": "welcome10"}, headers=shown))
+        ok(call("carts.remove_coupon", "DELETE", f"{path}/coupon", headers=shown))
+        ok(call("carts.list_shipping_options", "GET", f"{path}/shipping-options", headers=shown))
 
     def person_signs_in_and_buys(self) -> None:
         """The authorizer and what stands behind it; OrderHeld, OrderReleased."""

@@ -64,8 +64,8 @@ def test_an_empty_phone_number_is_none() -> None:
 
 def test_nothing_unknown_is_taken() -> None:
     assert wrong(Contact, {"email": "ada@example.com", "fax": "1"}) == {"fax"}
-    assert wrong(Delivery, {"contact": {"email": "a@example.com"}, "shipping_address": ADDRESS, "method": "drone"}) == {
-        "method"
+    assert wrong(Delivery, {"contact": {"email": "a@example.com"}, "shipping_address": ADDRESS, "by": "drone"}) == {
+        "by"
     }
 
 

@@ -22,14 +22,17 @@ class Contact(BaseModel):
 
 
 class Delivery(BaseModel):
-    """Contact, addresses and the way it is sent. No billing address means the shipping address."""
+    """Contact, addresses and the way it is sent.
+
+    No billing address means the shipping address. `method` is the id of a shipping option; empty, it is the cheapest.
+    """
 
     model_config = _STRICT
 
     contact: Contact
     shipping_address: Address
     billing_address: Address | None = None
-    method: Annotated[str, StringConstraints(pattern=r"^flat$")] = "flat"
+    method: Annotated[str, StringConstraints(max_length=64)] = ""
 
 
 def checked(typed: Delivery) -> Delivery:

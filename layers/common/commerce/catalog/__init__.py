@@ -1,7 +1,7 @@
 """The catalogue: products, their variants and prices. (`intake` brings products in; it is not imported with these.)"""
 
 from commerce.catalog.model import Variant
-from commerce.catalog.service import Moved, get_product, known_categories, known_products, offers
+from commerce.catalog.service import Moved, get_product, known_categories, known_products, offers, subtrees
 from commerce.catalog.views import ProductSummary, ProductView, VariantOffer
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "known_categories",
     "known_products",
     "offers",
+    "subtrees",
 ]

@@ -45,6 +45,9 @@ class Settings(BaseModel):
     default_currency: str = "USD"
     languages: tuple[str, ...] = Field(("en",), min_length=1, description="ISO 639-1; the first is the default")
     shipping_flat_rates: dict[str, int] = Field(default_factory=dict, description="Minor units by currency")
+    tax_per: Literal["line", "total"] = "line"
+    tax_rounding: Literal["half_even", "half_up", "down"] = "half_even"
+    tax_on_shipping: Literal["rated", "proportional"] = "rated"
     hold_seconds: int = Field(900, ge=1, le=1800, description="How long unpaid stock is held, in seconds")
     stripe_secret_key: str = ""
     stripe_publishable_key: str = ""
