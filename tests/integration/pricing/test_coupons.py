@@ -1,12 +1,14 @@
 """Staff makes promotions: what each kind takes, codes that are there once, and what happens to those that were used."""
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from commerce.pricing import store
-from tests.support.desk import COUPON, Desk, faults
+from commerce.pricing import promotion_admin, store
+from commerce.pricing.promotion_input import NewPromotion
+from tests.support.desk import COUPON, Desk, faults, raced
+from tests.support.race import NO_KEY
 from tests.support.shop import Shop
 
 FIXED = {"code": "FIVE", "title": "Five off", "kind": "fixed", "amounts": {"USD": 500, "JPY": 700}}
@@ -179,26 +181,27 @@ def test_a_code_belongs_to_one_promotion(desk: Desk) -> None:
     assert itself == [None, None], "those without a code do not get in each other's way"
 
 
-def test_two_who_want_one_code_at_once(desk: Desk, shop: Shop) -> None:
-    with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(lambda n: desk.post("coupons", COUPON | {"title": f"Spring {n}"}).status, range(6)))
-    assert sorted(answers) == [201, 409, 409, 409, 409, 409]
+def making(**members: Any) -> Callable[[], object]:
+    """A promotion that is yet to be made."""
+    wanted = NewPromotion.model_validate(COUPON | members)
+    return lambda: promotion_admin.create(wanted, who="user_1", once=NO_KEY)
+
+
+def test_those_who_want_one_code_at_once(shop: Shop) -> None:
+    assert raced([making(title=f"Spring {number}") for number in range(6)]) == [*["code_taken"] * 5, "done"]
     assert shop.count("promotions") == shop.count("audit") == 1
 
 
-def test_many_are_made_at_once(desk: Desk, shop: Shop) -> None:
-    with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda n: desk.post("coupons", COUPON | {"code": f"C-{n:03}"}).status, range(24)))
-    assert answers == [201] * 24
-    assert shop.count("promotions") == 24
+def test_many_are_made_at_once(shop: Shop) -> None:
+    assert raced([making(code=f"C-{number:03}") for number in range(16)]) == ["done"] * 16
+    assert shop.count("promotions") == shop.count("audit") == 16
 
 
 def test_so_many_apply_by_themselves_and_no_more(desk: Desk, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("commerce.pricing.promotion_admin.MAX_AUTOMATIC", 3)
     idle = desk.make("coupons", BY_ITSELF | {"active": False})
-    with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(lambda _: desk.post("coupons", BY_ITSELF).status, range(6)))
-    assert sorted(answers) == [201, 201, 201, 409, 409, 409]
+    jobs = [making(**BY_ITSELF, code=None) for _ in range(6)]
+    assert raced(jobs) == [*["done"] * 3, *["too_many"] * 3]
     assert len(store.PROMOTIONS.automatic()) == 3
     refused = desk.patch("coupons", idle["id"], {"active": True})
     assert (refused.status, refused.json["code"]) == (409, "too_many")

@@ -1,11 +1,16 @@
 """Staff says where the shop sends to and how: a place belongs to one zone, a ladder of rates rises."""
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
-from tests.support.desk import METHOD, ZONE, Desk, faults
+from commerce.pricing import method_admin, zone_admin
+from commerce.pricing.method_admin import NewMethod
+from commerce.pricing.zone_admin import NewZone, ZonePatch
+from tests.support.desk import METHOD, ZONE, Desk, faults, raced
+from tests.support.race import NO_KEY
 from tests.support.shop import Shop
 
 ZONES: dict[str, tuple[dict[str, Any], str, str]] = {
@@ -55,7 +60,7 @@ def test_a_place_belongs_to_one_zone(desk: Desk) -> None:
     west = desk.zone(title="West", areas=[{"country": "US", "regions": ["CA", "OR"]}])
     america = desk.zone(title="America", areas=[{"country": "US"}, {"country": "MX"}])
     world = desk.zone(title="World", areas=[], everywhere=True)
-    refusals = [
+    refusals: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         ({"title": "New", "areas": [{"country": "JP"}, {"country": "MX"}]}, america, "MX", ""),
         ({"title": "New", "areas": [{"country": "US", "regions": ["NY", "Oregon"]}]}, west, "US", "OR"),
         ({"title": "New", "everywhere": True}, world, "", ""),
@@ -77,26 +82,24 @@ def test_a_place_belongs_to_one_zone(desk: Desk) -> None:
     assert desk.patch("shipping-zones", west["id"], {"areas": [{"country": "US"}]}).status == 200, "it is free now"
 
 
-def test_of_two_zones_that_claim_a_country_at_once_one_gets_it(desk: Desk, shop: Shop) -> None:
-    def claim(number: int) -> int:
-        areas = [{"country": "DE"}, {"country": ("AT", "CH", "FR", "IT", "NL", "BE")[number]}]
-        return desk.post("shipping-zones", {"title": f"Zone {number}", "areas": areas}).status
+def test_of_zones_that_claim_a_country_at_once_one_gets_it(shop: Shop) -> None:
+    def claiming(other: str) -> Callable[[], object]:
+        areas = [{"country": "DE"}, {"country": other}]
+        wanted = NewZone.model_validate({"title": other, "areas": areas})
+        return lambda: zone_admin.create(wanted, who="user_1", once=NO_KEY)
 
-    with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(claim, range(6)))
-    assert sorted(answers) == [201, 409, 409, 409, 409, 409]
+    jobs = [claiming(other) for other in ("AT", "CH", "FR", "IT", "NL", "BE")]
+    assert raced(jobs) == ["done", *["zone_overlap"] * 5]
     assert shop.count("shipping_zones") == shop.count("audit") == 1
 
 
-def test_of_two_zones_that_grow_at_once_one_gets_the_place(desk: Desk) -> None:
-    zones = [desk.zone(title=code, areas=[{"country": code}])["id"] for code in ("DE", "FR")]
+def test_of_zones_that_grow_at_once_one_gets_the_place(desk: Desk) -> None:
+    def growing(country: str) -> Callable[[], object]:
+        zone = desk.zone(title=country, areas=[{"country": country}])["id"]
+        patch = ZonePatch.model_validate({"areas": [{"country": country}, {"country": "CH"}]})
+        return lambda: zone_admin.update(zone, patch, version=None, who="user_1")
 
-    def grow(number: int) -> int:
-        areas = [{"country": ("DE", "FR")[number]}, {"country": "CH"}]
-        return desk.patch("shipping-zones", zones[number], {"areas": areas}).status
-
-    with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(grow, range(2))) == [200, 409]
+    assert raced([growing(country) for country in ("DE", "FR", "IT")]) == ["done", *["zone_overlap"] * 2]
     claimed = [zone for zone in desk.listed("shipping-zones") if {"country": "CH", "regions": []} in zone["areas"]]
     assert len(claimed) == 1
 
@@ -113,17 +116,13 @@ def test_a_zone_with_methods_stays(desk: Desk) -> None:
 def test_a_zone_goes_and_a_method_comes_at_once(desk: Desk, shop: Shop) -> None:
     """Either there is no zone, or there is one with its method; never a method of no zone."""
     for number in range(4):
-        zone = desk.zone(title=f"Zone {number}")["id"]
-        with ThreadPoolExecutor(2) as pool:
-            gone = pool.submit(desk.delete, "shipping-zones", zone)
-            come = pool.submit(desk.post, "shipping-methods", METHOD | {"zone_id": zone})
-            outcome = (gone.result().status, come.result().status)
-        assert outcome in {(204, 422), (409, 201)}
+        zone = desk.zone(title=f"Zone {number}", areas=[{"country": ("DE", "FR", "IT", "ES")[number]}])["id"]
+        wanted = NewMethod.model_validate(METHOD | {"zone_id": zone})
+        gone = partial(zone_admin.delete, zone, version=None, who="user_1")
+        come = partial(method_admin.create, wanted, who="user_1", once=NO_KEY)
+        assert raced([gone, come]) in (["done", "validation_failed"], ["done", "zone_not_empty"])
         for method in shop.all("shipping_methods"):
             assert shop.count("shipping_zones", _id=method["zone_id"]) == 1
-            desk.delete("shipping-methods", method["_id"])
-        if outcome[0] == 409:
-            desk.delete("shipping-zones", zone)
 
 
 def test_so_many_zones_and_methods_and_no_more(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

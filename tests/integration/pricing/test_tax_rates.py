@@ -1,11 +1,14 @@
 """The shop's rates of tax: exact to four decimals, one of a name for a category at a place."""
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.support.desk import RATE, Desk, faults
+from commerce.pricing import tax_admin
+from commerce.pricing.tax_admin import NewTaxRate
+from tests.support.desk import RATE, Desk, faults, raced
+from tests.support.race import NO_KEY
 from tests.support.shop import Shop
 
 CASES: dict[str, tuple[dict[str, Any], str, str]] = {
@@ -61,10 +64,12 @@ def test_one_of_a_name_for_a_category_at_a_place(desk: Desk) -> None:
     assert desk.patch("tax-rates", city["id"], {"percent": "4.5"}).json["percent"] == "4.5"
 
 
-def test_of_two_alike_made_at_once_one_is(desk: Desk, shop: Shop) -> None:
-    with ThreadPoolExecutor(5) as pool:
-        answers = list(pool.map(lambda n: desk.post("tax-rates", RATE | {"percent": n}).status, range(5)))
-    assert sorted(answers) == [201, 409, 409, 409, 409]
+def test_of_those_alike_made_at_once_one_is(shop: Shop) -> None:
+    def making(percent: int) -> Callable[[], object]:
+        wanted = NewTaxRate.model_validate(RATE | {"percent": percent})
+        return lambda: tax_admin.create(wanted, who="user_1", once=NO_KEY)
+
+    assert raced([making(percent) for percent in range(5)]) == ["done", *["rate_taken"] * 4]
     assert shop.count("tax_rates") == shop.count("audit") == 1
 
 
