@@ -12,11 +12,12 @@ import httpx
 from commerce.catalog import intake
 from commerce.catalog.cells import slug
 from commerce.catalog.drafts import ProductDraft, VariantDraft
-from commerce.runtime import mongo
+from commerce.runtime import blocklist, mongo
 from commerce.runtime.settings import settings
 from scripts.sandbox.testing import Sandbox
 from tests.support.api import Answer, LambdaContext, call
 from tests.support.bus import Bus
+from tests.support.clerk import Clerk
 from tests.support.post import Post
 from tests.support.query_shapes import looking
 from tests.support.uploads import Uploads
@@ -58,6 +59,9 @@ class Shop:
     post: Post = field(default_factory=Post)
     uploads: Uploads = field(default_factory=Uploads)
 
+    def __post_init__(self) -> None:
+        self.clerk = Clerk(self.sandbox)
+
     def stock(self, sku: str, quantity: int, *, price: int = 1999, currency: str = "USD") -> None:
         """Puts a product with one variant on the shelf."""
         from commerce import inventory
@@ -93,6 +97,10 @@ class Shop:
     def snapshot(self) -> dict[str, list[dict[str, Any]]]:
         """Everything that is stored, but for the rate limits."""
         return {kind.name: self.all(kind.name) for kind in mongo.declared() if kind.name != "rate_limits"}
+
+    def twenty_seconds_later(self) -> None:
+        """Nobody remembers any more who was blocked when it was last asked."""
+        blocklist.known = blocklist.Known()
 
     # -- what a buyer does ---------------------------------------------------------------------------------------------
 

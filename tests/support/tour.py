@@ -22,6 +22,7 @@ class Tour:
     def take(self) -> None:
         """The whole tour. Each station begins with goods and a buyer of its own."""
         self.look_around()
+        self.someone_has_an_account()
         self.guest_buys_and_cancels()
         self.person_signs_in_and_buys()
         self.card_is_declined_and_time_runs_out()
@@ -59,6 +60,19 @@ class Tour:
         ok(call("system.openapi", "GET", "/openapi.json"))
         ok(call("system.docs", "GET", "/docs"))
         assert call("system.health", "GET", "/health").status == 200
+
+    def someone_has_an_account(self) -> None:
+        """UserRegistered, SessionStarted, UserUpdated, SessionEnded, UserDeleted: Clerk's webhooks tell them."""
+        clerk = self.shop.clerk
+        clerk.listen()
+        signed_in = self.shop.sandbox.session("hedy@example.com", fresh=True)
+        person = f"/users/{signed_in['user_id']}"
+        clerk.call("PATCH", person, {"last_name": "Lamarr"})
+        clerk.call("POST", f"/sessions/{signed_in['session_id']}/revoke")
+        clerk.call("DELETE", person)
+        clerk.deliver()
+        clerk.stop()
+        self.shop.bus.deliver()
 
     def guest_buys_and_cancels(self) -> None:
         """OrderPlaced, PaymentSucceeded, OrderConfirmed, OrderCancelled, RefundSucceeded; two emails."""

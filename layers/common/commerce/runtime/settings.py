@@ -18,6 +18,8 @@ SECRETS = (
     "signing_keys",
     "stripe_secret_key",
     "stripe_webhook_secrets",
+    "clerk_secret_key",
+    "clerk_webhook_secrets",
 )
 
 
@@ -60,6 +62,9 @@ class Settings(BaseModel):
     clerk_publishable_key: str = ""
     clerk_sign_in_url: str = ""
     clerk_sign_up_url: str = ""
+    clerk_secret_key: str = ""
+    clerk_webhook_secrets: str = ""
+    clerk_api_base: str = ""
     test_switches: Literal["", "on"] = ""
 
     @field_validator("currencies", "languages", "clerk_authorized_parties", mode="before")
@@ -98,8 +103,9 @@ class Settings(BaseModel):
         """Outside the laptop no sandbox issuer, key, address or test switch may slip in, nor a secret in plain text."""
         if self.test_switches:
             raise ValueError("TEST_SWITCHES is for stage local only")
-        if self.stripe_api_base:
-            raise ValueError("STRIPE_API_BASE is for stage local only")
+        for name in ("stripe_api_base", "clerk_api_base"):
+            if getattr(self, name):
+                raise ValueError(f"{name.upper()} is for stage local only")
         for name in ("shop_url", "clerk_issuer", "clerk_jwks_url", "clerk_sign_in_url", "clerk_sign_up_url"):
             if getattr(self, name) and not getattr(self, name).startswith("https://"):
                 raise ValueError(f"{name.upper()} must be an https address")
