@@ -102,8 +102,8 @@ SCENES: dict[tuple[str, str], tuple[Callable[[Shop], Buyer], str]] = {
 }
 
 
-# What the products service hears changes no order.
-ELSEWHERE = ("products.", "notifications.route_event")
+# What the products service hears, and what is heard of categories, changes no order.
+ELSEWHERE = ("products.", "carts.on_category_changed", "notifications.route_event")
 
 
 def bound(fact: str, shop: Shop, buyer: Buyer) -> dict[str, Any]:

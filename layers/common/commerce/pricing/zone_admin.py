@@ -171,7 +171,7 @@ def _alone(wanted: ShippingZone) -> None:
             continue
         for where in _places(wanted):
             if where in set(_places(other)):
-                named = " ".join(where) or "Everywhere else"
+                named = " ".join(filter(None, where)) or "Everywhere else"
                 raise ZoneOverlap(
                     f"{named} would be in {other.title} and in {wanted.title}.",
                     zones=[{"id": other.id, "title": other.title}, {"id": wanted.id, "title": wanted.title}],
