@@ -43,6 +43,27 @@ def tax(country: str, ppm: int, **members: Any) -> TaxRate:
     return _stored(store.RATES, TaxRate, "tax", given | members)
 
 
+def change(made: Versioned, **members: Any) -> None:
+    """Staff changes a rule."""
+    changes = Changes()
+    changes.replace(_collection(made), made.model_validate(made.model_dump() | members))
+    store.touch(changes)
+    changes.commit()
+
+
+def delete(made: Versioned) -> None:
+    """Staff deletes a rule."""
+    changes = Changes()
+    changes.delete(_collection(made), {"_id": made.id})
+    store.touch(changes)
+    changes.commit()
+
+
+def _collection(made: Versioned) -> Collection[Any]:
+    kept = (store.PROMOTIONS, store.ZONES, store.METHODS, store.RATES)
+    return next(collection for collection in kept if isinstance(made, collection.model))
+
+
 def _stored[Rule: Versioned](into: Collection[Rule], kind: type[Rule], prefix: str, members: dict[str, Any]) -> Rule:
     made = kind.model_validate({"id": new_id(prefix), "created_at": BORN} | members)
     changes = Changes()

@@ -5,13 +5,9 @@ from typing import Any
 import pytest
 
 from commerce.pricing import rules
-from commerce.runtime import quotas
-from commerce.runtime.changes import Changes
-from commerce.runtime.quotas import Taken
 from tests.support.api import call
 from tests.support.bus import as_message, sqs_event
 from tests.support.desk import Desk
-from tests.support.query_shapes import looking
 from tests.support.shop import Buyer, Shop
 
 
@@ -148,17 +144,24 @@ def test_rules_are_read_once_and_then_kept(
     assert shop.cart(buyer).status == 500
 
 
-def test_a_coupon_that_orders_have_is_deactivated_not_deleted(desk: Desk, shop: Shop) -> None:
-    used, unused = desk.coupon(), desk.coupon(code="UNUSED")
-    changes = Changes()
-    quotas.take(changes, Taken(key=f"promotion|{used['id']}", n=1, limit=10))
-    changes.commit()
-    refused = desk.delete("coupons", used["id"])
-    assert (refused.status, refused.json["code"]) == (409, "coupon_in_use")
-    assert {item["code"]: item["used"] for item in desk.listed("coupons")} == {"SPRING": 1, "UNUSED": 0}
-    changed = desk.patch("coupons", used["id"], {"active": False, "percent": 5, "limit": 1})
-    assert (changed.status, changed.json["percent"]) == (200, "5")
-    assert desk.delete("coupons", unused["id"]).status == 204
-    with looking():
-        quotas.QUOTAS.handle.delete_many({})
-    assert desk.delete("coupons", used["id"]).status == 204, "the order was cancelled"
+def test_a_coupon_that_orders_have_may_change_and_go(desk: Desk, shop: Shop, buyer: Buyer) -> None:
+    """The order keeps what it was given, through the coupon's end and its own."""
+    made, other = desk.coupon(limit=2, limit_per_customer=1), desk.coupon(code="OTHER")
+
+    def used() -> dict[str, int | None]:
+        return {item["code"]: item["used"] for item in desk.listed("coupons")}
+
+    enter(buyer, "SPRING")
+    assert used() == {"SPRING": 0, "OTHER": None}
+    placed = shop.place(buyer)
+    assert placed.status == 201, placed.text
+    assert used() == {"SPRING": 1, "OTHER": None}
+    assert desk.patch("coupons", made["id"], {"percent": 50, "title": "Other"}).status == 200
+    assert desk.patch("coupons", made["id"], {"active": False, "limit": 1}).json["active"] is False
+    assert shop.order(buyer)["totals"] == placed.json["totals"]
+    assert [desk.delete("coupons", one["id"]).status for one in (made, other)] == [204, 204]
+    assert shop.order(buyer)["totals"] == placed.json["totals"]
+    assert shop.cancel(buyer).status == 200
+    again = desk.coupon(limit=2)
+    assert again["id"] != made["id"]
+    assert used() == {"SPRING": 0}

@@ -212,7 +212,8 @@ def list_shipping_options(cart_id: str, where: pricing.Destination | None, who: 
     to = where or views.destination(opened.cart.delivery)
     if to is None:
         raise Invalid.field("country", "delivery_missing", "Name a country, or set the cart's delivery first.")
-    priced = views.price(opened.cart, _offers_of(opened.cart), _rules(opened), _customer(opened.cart, who), to=to)
+    rules = _rules(opened)
+    priced = views.price(opened.cart, _offers_of(opened.cart), rules, _customer(opened.cart, rules, who), to=to)
     if priced.ships and not priced.served:
         raise Invalid.field("country", "country_not_served", f"We do not send to {to.country}.")
     return priced.options
@@ -359,8 +360,8 @@ def _change(
         offers = _offers_of(cart, also)
         change(cart, offers)
         _touch(cart, now(), offers)
-        known = replace(opened, coupon=coupon or opened.coupon)
-        priced = views.price(cart, offers, _rules(known), _customer(cart, who))
+        rules = _rules(replace(opened, coupon=coupon or opened.coupon))
+        priced = views.price(cart, offers, rules, _customer(cart, rules, who))
         if check:
             check(cart, priced)
         changes = Changes()
@@ -390,8 +391,8 @@ def _touch(cart: Cart, moment: datetime, offers: Offers) -> None:
 
 
 def _shown(opened: Opened, who: Caller) -> tuple[CartView, Priced]:
-    offers = _offers_of(opened.cart)
-    priced = views.price(opened.cart, offers, _rules(opened), _customer(opened.cart, who))
+    offers, rules = _offers_of(opened.cart), _rules(opened)
+    priced = views.price(opened.cart, offers, rules, _customer(opened.cart, rules, who))
     return views.view(opened.cart, offers, priced), priced
 
 
@@ -405,8 +406,9 @@ def _rules(opened: Opened) -> pricing.Rules:
     return pricing.in_force(opened.rules_stamp, coupon)
 
 
-def _customer(cart: Cart, who: Caller) -> pricing.Customer:
-    return pricing.customer(who.user_id, cart.delivery.contact.email if cart.delivery else "")
+def _customer(cart: Cart, rules: pricing.Rules, who: Caller) -> pricing.Customer:
+    email = cart.delivery.contact.email if cart.delivery else ""
+    return pricing.customer(rules.promotions, user_id=who.user_id, email=email)
 
 
 def _offers_of(cart: Cart, also: str = "") -> dict[str, catalog.VariantOffer]:

@@ -4,7 +4,7 @@ from commerce.pricing.calculation import AppliedPromotion, Priced, Rules, calcul
 from commerce.pricing.eligibility import FINAL, Refusal, RefusalCode
 from commerce.pricing.model import Basket, Customer, Destination, Explanation, LineTotals, PricedLine, TaxTotal, Totals
 from commerce.pricing.promotions import Promotion
-from commerce.pricing.redemption import customer, find_coupon
+from commerce.pricing.redemption import customer, find_coupon, purchases, used, uses
 from commerce.pricing.rules import in_force
 from commerce.pricing.shipping import ShippingOption
 from commerce.pricing.store import join, joined
@@ -32,4 +32,7 @@ __all__ = [
     "in_force",
     "join",
     "joined",
+    "purchases",
+    "used",
+    "uses",
 ]

@@ -96,6 +96,7 @@ def preview(wanted: PreviewCart) -> PricingPreview:
     refuse(errors)
     code = normal_code(wanted.coupon)
     coupon = redemption.find_coupon(code) if code else None
+    in_force = rules.in_force(STAMPS.seen(), coupon)
     at = wanted.at or now()
     basket = Basket(
         currency=currency,
@@ -104,9 +105,9 @@ def preview(wanted: PreviewCart) -> PricingPreview:
         destination=destination,
         method=wanted.method,
         coupon=coupon.id if coupon else code,
-        customer=redemption.customer(wanted.user_id, wanted.email or ""),
+        customer=redemption.customer(in_force.promotions, user_id=wanted.user_id, email=wanted.email or ""),
     )
-    priced = calculate(basket, rules.in_force(STAMPS.seen(), coupon))
+    priced = calculate(basket, in_force)
     return PricingPreview(
         at=at,
         totals=priced.totals,

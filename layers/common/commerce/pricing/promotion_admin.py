@@ -1,9 +1,8 @@
 """Staff makes, changes and removes promotions: coupons, and what applies by itself.
 
-Everything about a promotion may be changed at any time: orders keep their own copy of what it gave, open carts are
-priced anew and their quotes go stale, and the audit trail has what it was before. A promotion that orders were placed
-with can be deactivated but not deleted: how often each customer used it is counted under its id, so another promotion
-under the same code would let everyone use it once more.
+A promotion may be changed and removed at any time, also one that was used: orders keep their own copy of what it gave
+them, open carts are priced anew and their quotes go stale, and the audit trail has what it was before. Uses are counted
+under its id: deactivate it where a code is to rest and go on later; another promotion under the same code begins at 0.
 """
 
 from pydantic import BaseModel
@@ -27,12 +26,6 @@ class CodeTaken(Conflict):
     """409: another promotion has the code."""
 
     code, title = "code_taken", "The code belongs to another promotion"
-
-
-class CouponInUse(Conflict):
-    """409: orders were placed with it."""
-
-    code, title = "coupon_in_use", "Orders were placed with this promotion"
 
 
 class PromotionView(BaseModel):
@@ -66,9 +59,11 @@ class PromotionView(BaseModel):
 
 
 class PromotionRow(PromotionView):
-    """The same in a list, with how many orders it stands in: those that were cancelled or never paid do not count."""
+    """The same in a list, with how many orders have used it (cancelled and expired ones do not count); null where that
+    is not counted, since it has no `limit`.
+    """
 
-    used: int
+    used: int | None
 
 
 def list_all(
@@ -85,8 +80,8 @@ def list_all(
     rows = PROMOTIONS.page(
         begins=begins, active=active, automatic=automatic, after=after[0] if after else None, limit=limit + 1
     )
-    used = redemption.used(row.id for row in rows[:limit])
-    items = [PromotionRow(**_view(row).model_dump(), used=used.get(row.id, 0)) for row in rows[:limit]]
+    used = redemption.used([row.id for row in rows[:limit] if row.limit])
+    items = [PromotionRow(**_view(row).model_dump(), used=used.get(row.id)) for row in rows[:limit]]
     last = (items[-1].code if begins else items[-1].id) if items else ""
     return Page[PromotionRow](items=items, next_cursor=next_cursor(listing, [last]) if len(rows) > limit else None)
 
@@ -142,19 +137,13 @@ def update(promotion_id: str, patch: PromotionPatch, *, version: int | None, who
 
 
 def delete(promotion_id: str, *, version: int | None, who: str) -> None:
-    """Removes a promotion that no order was placed with.
+    """Removes a promotion; carts that have its code are told that there is no such code.
 
     Raises:
         NotFound: there is none.
         PreconditionFailed: it has another version now.
-        CouponInUse: there are such orders. (One that is being placed at this very moment keeps what it was given.)
     """
-
-    def may_go(known: Promotion) -> None:
-        if redemption.used([known.id]).get(known.id):
-            raise CouponInUse("Deactivate it instead.")
-
-    rulebook.delete(PROMOTIONS, promotion_id, may_go, kind=_KIND, version=version, who=who)
+    rulebook.delete(PROMOTIONS, promotion_id, kind=_KIND, version=version, who=who)
 
 
 def _room(wanted: Promotion, known: Promotion | None) -> None:
