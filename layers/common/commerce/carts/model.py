@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from commerce.carts.delivery import Delivery
 from commerce.money import Money
-from commerce.pricing import AppliedPromotion, Refusal, RefusalCode, ShippingOption, Totals
+from commerce.pricing import AppliedPromotion, Refusal, RefusalCode, ShippingOption, Totals, normal_code
 from commerce.runtime.clock import Moment
 from commerce.runtime.mongo import Versioned
 
@@ -52,7 +52,7 @@ class ApplyCoupon(BaseModel):
     @property
     def normalised(self) -> str:
         """As codes are kept."""
-        return "".join(self.code.split()).upper()
+        return normal_code(self.code)
 
 
 class Line(BaseModel):

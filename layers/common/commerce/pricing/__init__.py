@@ -3,7 +3,7 @@
 from commerce.pricing.calculation import AppliedPromotion, Priced, Rules, calculate
 from commerce.pricing.eligibility import FINAL, Refusal, RefusalCode
 from commerce.pricing.model import Basket, Customer, Destination, Explanation, LineTotals, PricedLine, TaxTotal, Totals
-from commerce.pricing.promotions import Promotion
+from commerce.pricing.promotions import Promotion, normal_code
 from commerce.pricing.redemption import customer, find_coupon, purchases, used, uses
 from commerce.pricing.rules import in_force
 from commerce.pricing.shipping import ShippingOption
@@ -32,6 +32,7 @@ __all__ = [
     "in_force",
     "join",
     "joined",
+    "normal_code",
     "purchases",
     "used",
     "uses",
