@@ -1,0 +1,18 @@
+"""What I allow: GET /me/consents."""
+
+from commerce.runtime import http
+from commerce.users import consents
+from commerce.users.consents import ConsentsView
+
+app = http.api()
+
+
+@app.get("/me/consents", tags=["users"])
+def get_consents() -> ConsentsView:
+    """What counts now, and what was said before."""
+    who = http.caller()
+    who.require("customer")
+    return consents.get(who.user_id)
+
+
+handler = http.handler(app)
