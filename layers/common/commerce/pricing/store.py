@@ -14,6 +14,7 @@ from commerce.pricing.taxes import TaxRate
 from commerce.runtime.changes import Changes
 from commerce.runtime.ids import new_id
 from commerce.runtime.mongo import Collection, Document, Index
+from commerce.runtime.people import Person
 
 CURRENT = "current"
 # As many as a shop may have of what every cart looks at.
@@ -31,6 +32,8 @@ class Promotions(Collection[Promotion]):
         Index((("active", 1), ("_id", -1))),
         Index((("automatic", 1), ("_id", -1))),
         Index((("active", 1), ("code", 1))),
+        Index((("user_id", 1),), partial={"user_id": {"$gt": ""}}),
+        Index((("email", 1),), partial={"email": {"$gt": ""}}),
     )
 
     def by_code(self, code: str) -> Promotion | None:
@@ -59,6 +62,12 @@ class Promotions(Collection[Promotion]):
         if after:
             where["_id"] = {"$lt": after}
         return self.find(where, sort=[("_id", -1)], limit=limit)
+
+    def of_person(self, person: Person) -> list[Promotion]:
+        """Those that are for one person alone. Two round trips."""
+        found = self.find({"user_id": person.user_id}) if person.user_id else []
+        found += self.find({"email": {"$in": list(person.emails)}}) if person.emails else []
+        return list({promotion.id: promotion for promotion in found}.values())
 
 
 class Zones(Collection[ShippingZone]):
