@@ -1,4 +1,4 @@
-"""What the rules keep of a person: promotions that are for nobody else. (Uses are counted under hashes: `redemption`.)"""
+"""What the rules keep of a person: promotions for nobody else. (Uses are counted under hashes, see `redemption`.)"""
 
 from commerce.pricing.store import PROMOTIONS, touch
 from commerce.runtime.changes import Changes
