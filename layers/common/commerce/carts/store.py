@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from commerce import pricing
 from commerce.carts.model import Cart
 from commerce.pricing import Promotion
-from commerce.runtime.mongo import Collection, Index
+from commerce.runtime.mongo import Collection, Filter, Index
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,21 @@ class Carts(Collection[Cart]):
 
     name = "carts"
     model = Cart
-    indexes = (Index((("expires_at", 1),), expire_after_seconds=0),)
+    indexes = (
+        Index((("expires_at", 1),), expire_after_seconds=0),
+        Index((("active_for", 1),), unique=True, partial={"active_for": {"$exists": True}}),
+    )
 
     def open(self, cart_id: str) -> Opened | None:
         """The cart with this id and what its price depends on. One round trip."""
-        row = next(iter(self.handle.aggregate([{"$match": {"_id": cart_id}}, *pricing.join("coupon_id")])), None)
+        return self._opened({"_id": cart_id})
+
+    def active(self, user_id: str) -> Opened | None:
+        """The user's one active cart, be its time over, and what its price depends on. One round trip."""
+        return self._opened({"active_for": user_id})
+
+    def _opened(self, where: Filter) -> Opened | None:
+        row = next(iter(self.handle.aggregate([{"$match": where}, *pricing.join("coupon_id")])), None)
         if row is None:
             return None
         stamp, coupon = pricing.joined(row)
