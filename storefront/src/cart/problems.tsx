@@ -49,6 +49,7 @@ function Mend({
     <button
       type="button"
       className={`btn min-h-11 ${problem.blocking ? "btn-bad" : "btn-quiet"}`}
+      data-mend={problem.blocking || undefined}
       disabled={busy}
       onClick={() => onEdit(edit)}
     >

@@ -27,7 +27,7 @@ export function Checkout(props: { cart: CartView; cartRef: CartRef; who: string;
             <Where at={at} />
             <ShippingWays
               ways={at.ways}
-              chosen={at.form.method || cheapest(at)}
+              chosen={at.form.method || usual(at)}
               problem={at.saved ? deliveryProblem(cart) : undefined}
               fault={at.faults.method ?? at.faults.shipping_address}
               onChoose={(method) => at.change({ ...at.form, method }, "method", "shipping_address")}
@@ -42,7 +42,11 @@ export function Checkout(props: { cart: CartView; cartRef: CartRef; who: string;
   );
 }
 
-const cheapest = ({ ways }: Checking): string => (ways.status === "there" ? (ways.options[0]?.id ?? "") : "");
+/** What the API takes where nothing is chosen: the cheapest, but nobody is made to come and collect it. */
+function usual({ ways }: Checking): string {
+  const options = ways.status === "there" ? ways.options : [];
+  return (options.find((option) => option.kind !== "pickup") ?? options[0])?.id ?? "";
+}
 
 /** As whom one buys. */
 function Who() {
@@ -110,7 +114,7 @@ function Where({ at }: { at: Checking }) {
         <input
           id={elsewhere}
           type="checkbox"
-          className="size-5 accent-accent"
+          className="size-6 accent-accent"
           checked={form.bill_to !== null}
           onChange={(event) =>
             change({ ...form, bill_to: event.target.checked ? emptyAddress("", form.ship_to.country) : null })

@@ -17,7 +17,7 @@ export function Finding({ placement, onNone }: { placement: Placement; onNone: (
     },
     onError: (error) => {
       if (isProblem(error, "cart_already_ordered") && typeof error.extra.order_id === "string") {
-        void navigate(`/orders/${error.extra.order_id}`, { replace: true });
+        void navigate(`/orders/${error.extra.order_id}`, { replace: true, state: { pay: true } });
       } else if (error instanceof Problem && !error.unsettled) onNone(); // No order: the checkout goes on.
     },
   });

@@ -16,7 +16,7 @@ export function Lines({
   onChanged: (cart: CartView, lineId: string) => void;
 }) {
   return (
-    <ul className="mb-5 space-y-3 border-b border-line pb-5">
+    <ul className="mb-5 space-y-3 border-b border-line pb-5 pt-2 lg:max-h-[45vh] lg:overflow-y-auto">
       {cart.lines.map((line) => (
         <Line key={line.line_id} line={line} cart={cart} cartRef={cartRef} onChanged={onChanged} />
       ))}

@@ -1,3 +1,4 @@
+import { useSyncExternalStore } from "react";
 import { Link } from "react-router";
 import { isProblem } from "../api/problem";
 import type { CartView } from "../api/schema";
@@ -12,6 +13,7 @@ import type { Checking } from "./use-checkout";
 
 /** What is ordered, what it costs, what has changed, and the button. */
 export function Summary({ cart, cartRef, at }: { cart: CartView; cartRef: CartRef; at: Checking }) {
+  const wide = useWide();
   return (
     <section aria-labelledby="summary" className="sheet h-fit p-6 lg:sticky lg:top-20">
       <div className="mb-4 flex items-baseline justify-between">
@@ -31,10 +33,12 @@ export function Summary({ cart, cartRef, at }: { cart: CartView; cartRef: CartRe
         {at.saved ? `The total is ${formatMoney(cart.totals.total)}.` : ""}
       </p>
       <div className="mt-5 space-y-4">
-        <News at={at} />
-        <div className="max-lg:hidden">
-          <OrderButton cart={cart} at={at} />
-        </div>
+        {wide && (
+          <>
+            <News at={at} />
+            <OrderButton cart={cart} at={at} />
+          </>
+        )}
         <p className="text-center text-sm text-soft">
           {cart.totals.total.amount === 0 && at.saved
             ? "There is nothing to pay: your order is confirmed at once."
@@ -45,16 +49,36 @@ export function Summary({ cart, cartRef, at }: { cart: CartView; cartRef: CartRe
   );
 }
 
-/** On a phone the total and the button stay in sight, at the foot of the screen. */
+/** On a phone the total, the button and what there is to know stay in sight, at the foot of the screen. */
 export function Foot({ cart, at }: { cart: CartView; at: Checking }) {
+  if (useWide()) return null;
   return (
-    <div className="foot sticky bottom-0 z-10 -mx-4 mt-6 flex items-center gap-4 border-t border-line bg-card px-4 py-3 sm:-mx-6 sm:px-6 lg:hidden">
-      <p className="grow leading-tight">
-        <span className="block text-sm text-soft">{cart.delivery ? "Total" : "So far"}</span>
-        <Price money={cart.totals.total} className="text-lg font-bold" />
-      </p>
-      <OrderButton cart={cart} at={at} />
+    <div className="foot sticky bottom-0 z-10 -mx-4 mt-6 border-t border-line bg-card px-4 py-3 sm:-mx-6 sm:px-6">
+      <div className="max-h-[45dvh] space-y-3 overflow-y-auto not-empty:pb-3">
+        <News at={at} />
+      </div>
+      <div className="flex items-center gap-4">
+        <p className="grow leading-tight">
+          <span className="block text-sm text-soft">{cart.delivery ? "Total" : "So far"}</span>
+          <Price money={cart.totals.total} className="text-lg font-bold" />
+        </p>
+        <OrderButton cart={cart} at={at} />
+      </div>
     </div>
+  );
+}
+
+const WIDE = "(min-width: 64rem)";
+
+/** Whether the summary stands beside the form. */
+function useWide(): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      const screen = window.matchMedia(WIDE);
+      screen.addEventListener("change", changed);
+      return () => screen.removeEventListener("change", changed);
+    },
+    () => window.matchMedia(WIDE).matches,
   );
 }
 
@@ -90,28 +114,24 @@ function News({ at }: { at: Checking }) {
 }
 
 function OrderButton({ cart, at }: { cart: CartView; at: Checking }) {
-  const { save, place, saved, changes } = at;
+  const { save, place, saved, blocked, changes } = at;
   const total = formatMoney(cart.totals.total);
-  const blocked = saved && cart.problems.some((problem) => problem.blocking);
-  const busy = save.isPending || place.isPending || place.isSuccess;
+  const placing = place.isPending || place.isSuccess;
   return (
-    <>
-      <button type="submit" className="btn btn-main lg:w-full" disabled={busy || blocked}>
-        {place.isPending || place.isSuccess ? (
-          <Spinner label="Placing your order" />
-        ) : save.isPending ? (
-          <Spinner label="Working out the total" />
-        ) : !saved ? (
-          "Continue"
-        ) : changes.length && !blocked ? (
-          `Agree to ${total}`
-        ) : (
-          `Place order · ${total}`
-        )}
-      </button>
-      {blocked && (
-        <p className="mt-2 text-center text-sm font-medium text-bad max-lg:hidden">Mend what is marked first.</p>
+    <button type="submit" className="btn btn-main lg:w-full" disabled={save.isPending || placing}>
+      {placing ? (
+        <Spinner label="Placing your order" />
+      ) : save.isPending ? (
+        <Spinner label="Working out the total" />
+      ) : !saved ? (
+        "Continue"
+      ) : blocked ? (
+        "See what needs your eye"
+      ) : changes.length ? (
+        `Agree to ${total}`
+      ) : (
+        `Place order · ${total}`
       )}
-    </>
+    </button>
   );
 }

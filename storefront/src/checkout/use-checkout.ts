@@ -21,11 +21,13 @@ import {
   missing,
 } from "../lib/delivery";
 import { likelyCountry } from "../lib/locale";
+import { linesBlock } from "../lib/problems";
 import { regionsOf } from "../lib/regions";
 import { keepOrder, placeOrder } from "./place";
 import { useWays } from "./use-ways";
 
 const TYPING_PAUSE_MS = 700;
+const FAULT = "[aria-invalid=true]";
 
 /** As the API is told of it; two forms that say the same are the same. */
 const told = (form: Form): string => JSON.stringify(deliveryOf(form));
@@ -54,6 +56,7 @@ export function useCheckout({ cart, cartRef, who, refetch }: Here) {
   const text = told(form);
   const saved = cart.quote !== null && cart.delivery !== null && sent === text;
   const changes = whatChanged(seen, cart);
+  const blocked = saved && cart.problems.some((problem) => problem.blocking);
   const ways = useWays(cartRef, cart, placeOf(form, cart));
 
   const save = useMutation({
@@ -73,7 +76,7 @@ export function useCheckout({ cart, cartRef, who, refetch }: Here) {
       // It was offered for another place: without a choice there is always a way.
       if (found.method && typed.method) setForm((latest) => ({ ...latest, method: "" }));
       else setFaults(found);
-      if (pressed.current) focusFault();
+      if (pressed.current) focusOn(FAULT);
     },
     onSettled: () => (pressed.current = false),
   });
@@ -90,7 +93,7 @@ export function useCheckout({ cart, cartRef, who, refetch }: Here) {
     onError: (error) => {
       if (isProblem(error, "cart_already_ordered") && typeof error.extra.order_id === "string") {
         keepCart(who, null);
-        void navigate(`/orders/${error.extra.order_id}`, { replace: true });
+        void navigate(`/orders/${error.extra.order_id}`, { replace: true, state: { pay: true } });
       } else if (error instanceof Problem && error.status === 409 && !error.extra.cart) refetch();
     },
   });
@@ -113,8 +116,8 @@ export function useCheckout({ cart, cartRef, who, refetch }: Here) {
     if (place.isError) place.reset();
   }
 
-  function focusFault() {
-    setTimeout(() => page.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+  function focusOn(what: string) {
+    setTimeout(() => page.current?.querySelector<HTMLElement>(what)?.focus());
   }
 
   function submit(event: FormEvent) {
@@ -122,10 +125,12 @@ export function useCheckout({ cart, cartRef, who, refetch }: Here) {
     const found = missing(form);
     if (Object.keys(found).length) {
       setFaults(found);
-      focusFault();
+      focusOn(FAULT);
     } else if (!saved) {
       pressed.current = true;
       save.mutate(form);
+    } else if (blocked) {
+      focusOn(linesBlock(cart) ? "[data-mend]" : "[name=method]");
     } else if (changes.length) {
       setSeen(cart);
       if (cart.problems.some((problem) => problem.was)) save.mutate(form); // Agreed: no news any more.
@@ -139,6 +144,7 @@ export function useCheckout({ cart, cartRef, who, refetch }: Here) {
     faults,
     ways,
     saved,
+    blocked,
     changes,
     save,
     place,

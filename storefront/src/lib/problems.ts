@@ -7,7 +7,7 @@ export function problemSentence(problem: CartProblem): string {
   const { available, was, now } = problem;
   switch (problem.code) {
     case "unavailable":
-      return "This isn't sold any more. Take it out to go on.";
+      return "This isn't sold any more.";
     case "insufficient_stock":
       return available ? `Only ${available} left.` : "Sold out.";
     case "price_changed":

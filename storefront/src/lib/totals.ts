@@ -91,7 +91,7 @@ export function derivation(
       };
     }
     const code = promotions.find((one) => one.id === reference)?.code;
-    if (kind === "promotion") return { ...whole, name: text, from: code ? `by the code ${code}` : "by itself" };
+    if (kind === "promotion") return { ...whole, name: text, from: code ? `by the code ${code}` : "applies by itself" };
     return kind === "shipping"
       ? { ...whole, name: "Shipping", from: text }
       : { ...whole, name: "Rounding", from: text };

@@ -73,7 +73,7 @@ function Summary({ cart, cartRef }: { cart: CartView; cartRef: CartRef }) {
 function Saved({ cart, cartRef, onGone }: { cart: CartView; cartRef: CartRef; onGone: (said: string) => void }) {
   if (!cart.saved.length) return null;
   return (
-    <section aria-labelledby="saved" className="mt-10">
+    <section aria-labelledby="saved" className="mt-10 lg:mr-[25rem]">
       <h2 id="saved" className="text-2xl">
         Saved for later
       </h2>

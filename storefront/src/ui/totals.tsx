@@ -84,7 +84,7 @@ function Derivation({ of, bill }: { of: Bought; bill: Parameters<typeof rowsOf>[
               )}
             </div>
             {part.from && <p className="text-soft">{part.from}</p>}
-            {part.shares.length > 1 && (
+            {part.shares.length > (part.kind === "promotion" ? 0 : 1) && (
               <ul className="text-soft">
                 {part.shares.map((share, at) => (
                   <li key={at} className={`${ROW} pl-3`}>
