@@ -1,6 +1,7 @@
 import type { CartView, Money } from "../api/schema";
 import { formatMoney } from "./money";
 import { lineName } from "./names";
+import { taxOf } from "./totals";
 
 type Shown = Pick<CartView, "lines" | "totals" | "delivery" | "promotions" | "shipping">;
 
@@ -20,7 +21,7 @@ export function whatChanged(before: Shown, after: Shown): string[] {
     if (before.totals.shipping.amount !== after.totals.shipping.amount) {
       found.push(`Shipping is ${instead(before.totals.shipping, after.totals.shipping)}.`);
     }
-    const [was, is] = [taxesOf(before), taxesOf(after)];
+    const [was, is] = [taxOf(before.totals), taxOf(after.totals)];
     // Where something else has changed, the tax follows.
     if (!found.length && was.amount !== is.amount) found.push(`Tax is ${instead(was, is)}.`);
   }
@@ -73,10 +74,5 @@ export function afterOwn(seen: CartView, now: CartView, lineId = ""): CartView {
   const lines = changed ? seen.lines.map((line) => (line.line_id === lineId ? changed : line)) : known;
   return { ...now, lines };
 }
-
-const taxesOf = ({ totals }: Shown): Money => ({
-  ...totals.tax,
-  amount: totals.tax.amount + (totals.included_tax?.amount ?? 0),
-});
 
 const instead = (was: Money, now: Money): string => `${formatMoney(now)} instead of ${formatMoney(was)}`;

@@ -46,6 +46,12 @@ interface Named {
   variant_title: string;
 }
 
+/** All of the tax, on the prices and in them. */
+export const taxOf = (totals: Totals): Money => ({
+  ...totals.tax,
+  amount: totals.tax.amount + (totals.included_tax?.amount ?? 0),
+});
+
 export interface Part {
   kind: Explanation["kind"];
   name: string;
