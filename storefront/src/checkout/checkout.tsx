@@ -151,8 +151,8 @@ function Wish({ at }: { at: Checking }) {
         className="field"
         rows={3}
         maxLength={NOTE_MOST}
-        value={at.note}
-        onChange={(event) => at.setNote(event.target.value)}
+        value={at.form.note}
+        onChange={(event) => at.change({ ...at.form, note: event.target.value })}
         onBlur={at.keepNote}
       />
     </fieldset>

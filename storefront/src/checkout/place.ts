@@ -4,7 +4,7 @@ import type { CartView, OrderView } from "../api/schema";
 import { showCart, shownWith } from "../cart/cart";
 import { type CartRef, keepCart } from "../cart/refs";
 import { whatChanged } from "../lib/changes";
-import { forgetDraft } from "../lib/delivery";
+import { forgetDraft } from "../lib/kept";
 import { once } from "../lib/idempotency";
 import { keepOrderToken } from "../lib/orders";
 import { forget, read, write } from "../lib/storage";

@@ -7,19 +7,8 @@ import { useAuth } from "../auth/auth";
 import { noteCart, saveDelivery } from "../cart/edits";
 import { type CartRef, keepCart } from "../cart/refs";
 import { afterOwn, asSeen, whatChanged } from "../lib/changes";
-import {
-  deliveryOf,
-  destinationOf,
-  draft,
-  type Faults,
-  forgetDraft,
-  type Form,
-  formOf,
-  keepDelivery,
-  keepDraft,
-  lastDelivery,
-  missing,
-} from "../lib/delivery";
+import { deliveryOf, destinationOf, type Faults, type Form, formOf, missing } from "../lib/delivery";
+import { draft, forgetDraft, keepDelivery, keepDraft, lastDelivery } from "../lib/kept";
 import { likelyCountry } from "../lib/locale";
 import { linesBlock } from "../lib/problems";
 import { regionsOf } from "../lib/regions";
@@ -31,6 +20,8 @@ const FAULT = "[aria-invalid=true]";
 
 /** As the API is told of it; two forms that say the same are the same. */
 const told = (form: Form): string => JSON.stringify(deliveryOf(form));
+
+const kept = (cart: CartView): string => JSON.stringify(cart.delivery);
 
 interface Here {
   cart: CartView;
@@ -45,16 +36,17 @@ export function useCheckout({ cart, cartRef, who, refetch }: Here) {
   const state = useAuth();
   const person = state.status === "person" ? state.person : null;
   const [form, setForm] = useState(() => firstForm(cart, person));
-  const [note, setNote] = useState(cart.note);
   const [faults, setFaults] = useState<Faults>({});
   const [seen, setSeen] = useState(() => asSeen(cart));
-  // Compared as it was sent, not as it came back: the API spells addresses and numbers in its own way.
-  const [sent, setSent] = useState(() => (cart.delivery && !draft() ? told(form) : ""));
+  // Compared as it was sent: the API spells addresses and numbers in its own way. What it has kept is compared as well:
+  // another tab may have sent something else.
+  const [sent, setSent] = useState(() => ({ text: draft() ? "" : told(form), kept: kept(cart) }));
   const page = useRef<HTMLFormElement>(null);
   const pressed = useRef(false);
 
   const text = told(form);
-  const saved = cart.quote !== null && cart.delivery !== null && sent === text;
+  const saved = cart.quote !== null && cart.delivery !== null && sent.text === text && sent.kept === kept(cart);
+  const noted = form.note.trim() === cart.note;
   const changes = whatChanged(seen, cart);
   const blocked = saved && cart.problems.some((problem) => problem.blocking);
   const ways = useWays(cartRef, cart, placeOf(form, cart));
@@ -64,11 +56,10 @@ export function useCheckout({ cart, cartRef, who, refetch }: Here) {
     onSuccess: (now, typed) => {
       // Without a choice the API has taken the cheapest way.
       const method = now.delivery?.method ?? typed.method;
-      setSent(told({ ...typed, method }));
+      setSent({ text: told({ ...typed, method }), kept: kept(now) });
       setForm((latest) => (latest.method === typed.method ? { ...latest, method } : latest));
       setSeen((before) => afterOwn(before, now));
       setFaults({});
-      forgetDraft();
     },
     onError: (error, typed) => {
       if (!(error instanceof Problem)) return;
@@ -82,7 +73,7 @@ export function useCheckout({ cart, cartRef, who, refetch }: Here) {
   });
   const place = useMutation({
     mutationFn: async () => {
-      if (note.trim() !== cart.note) await noteCart(cartRef, note);
+      if (!noted) await noteCart(cartRef, form.note);
       return placeOrder(cartRef, who, cart);
     },
     onSuccess: (order) => {
@@ -97,17 +88,22 @@ export function useCheckout({ cart, cartRef, who, refetch }: Here) {
       } else if (error instanceof Problem && error.status === 409 && !error.extra.cart) refetch();
     },
   });
-  const noting = useMutation({ mutationFn: () => noteCart(cartRef, note) });
+  const noting = useMutation({ mutationFn: () => noteCart(cartRef, form.note) });
 
   // What it costs depends on where it goes: asked for as soon as that is known.
   const complete = Object.keys(missing(form)).length === 0 && ways.status !== "unserved";
   const { mutate: saveNow } = save;
   useEffect(() => {
-    if (!complete || sent === text) return;
+    if (!complete || saved) return;
     const timer = setTimeout(() => saveNow(form), TYPING_PAUSE_MS);
     return () => clearTimeout(timer);
     // `form` is what `text` says.
-  }, [complete, text, sent, saveNow]);
+  }, [complete, text, saved, saveNow]);
+
+  const known = saved && noted;
+  useEffect(() => {
+    if (known) forgetDraft();
+  }, [known]);
 
   function change(next: Form, ...touched: string[]) {
     setForm(next);
@@ -140,7 +136,6 @@ export function useCheckout({ cart, cartRef, who, refetch }: Here) {
   return {
     page,
     form,
-    note,
     faults,
     ways,
     saved,
@@ -149,8 +144,7 @@ export function useCheckout({ cart, cartRef, who, refetch }: Here) {
     save,
     place,
     change,
-    setNote,
-    keepNote: () => note.trim() !== cart.note && noting.mutate(),
+    keepNote: () => !noted && noting.mutate(),
     submit,
     /** The buyer's own changes elsewhere on the page are no news. */
     onOwn: (now: CartView, lineId?: string) => {
@@ -165,8 +159,13 @@ export type Checking = ReturnType<typeof useCheckout>;
 function firstForm(cart: CartView, person: { email: string; name: string } | null): Form {
   const begun = draft();
   if (begun) return { ...begun, email: begun.email || (person?.email ?? "") };
-  const kept = cart.delivery ?? lastDelivery();
-  const form = formOf(kept, person?.email ?? "", person?.name ?? "", likelyCountry());
+  const form = formOf(
+    cart.delivery ?? lastDelivery(),
+    person?.email ?? "",
+    person?.name ?? "",
+    likelyCountry(),
+    cart.note,
+  );
   // Kept from a purchase as a guest: the place is right, but the account has an address of its own to write to.
   return person && !cart.delivery ? { ...form, email: person.email, method: "" } : form;
 }

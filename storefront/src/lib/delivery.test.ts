@@ -8,6 +8,7 @@ const form = (more: Partial<Form> = {}): Form => ({
   ship_to: address,
   bill_to: null,
   method: "",
+  note: "",
   ...more,
 });
 

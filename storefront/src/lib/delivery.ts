@@ -1,7 +1,6 @@
 import type { Address, Delivery } from "../api/schema";
 import { needsCity, needsPostalCode, needsRegion, usesPostalCode, usesRegion } from "./countries";
 import { regionsOf } from "./regions";
-import { forget, read, write } from "./storage";
 
 /** An address as it is typed. */
 export interface AddressForm {
@@ -17,13 +16,14 @@ export interface AddressForm {
 export type AddressField = keyof AddressForm;
 export const ADDRESS_FIELDS = "name company line1 line2 postal_code city region country".split(" ") as AddressField[];
 
-/** The checkout's form as it is typed. `bill_to` is null where the bill goes to where the things go. */
+/** The checkout's form as it is typed. `bill_to` is null where the bill goes to where the things go; `note` is the cart's. */
 export interface Form {
   email: string;
   phone: string;
   ship_to: AddressForm;
   bill_to: AddressForm | null;
   method: string;
+  note: string;
 }
 export type Which = "ship_to" | "bill_to";
 
@@ -43,13 +43,14 @@ export const emptyAddress = (name: string, country: string): AddressForm => ({
   country,
 });
 
-export function formOf(delivery: Delivery | null, email: string, name: string, country: string): Form {
+export function formOf(delivery: Delivery | null, email: string, name: string, country: string, note = ""): Form {
   return {
     email: delivery?.contact.email ?? email,
     phone: delivery?.contact.phone ?? "",
     ship_to: typed(delivery?.shipping_address) ?? emptyAddress(name, country),
     bill_to: typed(delivery?.billing_address),
     method: delivery?.method ?? "",
+    note,
   };
 }
 
@@ -107,21 +108,4 @@ export function missing(form: Form): Faults {
     if (usesRegion(country) && needsRegion(country)) lacks("region", "This is needed.");
   }
   return found;
-}
-
-const LAST = "souk.delivery";
-const DRAFT = "souk.draft";
-
-/** For the next purchase in this tab. */
-export const keepDelivery = (delivery: Delivery): void => write("session", LAST, delivery);
-export const lastDelivery = (): Delivery | null => read<Delivery>("session", LAST);
-
-/** What was typed and is not sent yet: it outlives a look at the cart, a sign-in and a reload. */
-export const keepDraft = (form: Form): void => write("session", DRAFT, form);
-export const draft = (): Form | null => read<Form>("session", DRAFT);
-export const forgetDraft = (): void => forget("session", DRAFT);
-
-export function forgetDelivery(): void {
-  forget("session", LAST);
-  forgetDraft();
 }
