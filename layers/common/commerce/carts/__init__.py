@@ -13,6 +13,7 @@ from commerce.carts.model import (
     UpdateCart,
     UpdateLine,
 )
+from commerce.carts.privacy import erase, personal_data
 from commerce.carts.service import (
     add_line,
     apply_coupon,
@@ -43,9 +44,11 @@ __all__ = [
     "checkout",
     "claim",
     "create",
+    "erase",
     "get",
     "list_shipping_options",
     "mark_ordered",
+    "personal_data",
     "remove_coupon",
     "remove_line",
     "set_delivery",
