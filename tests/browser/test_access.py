@@ -1,9 +1,10 @@
 """The pages for those who use a keyboard or have them read out."""
 
+import uuid
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Shopper
 
@@ -32,6 +33,8 @@ def test_every_page_is_in_order(page: Page, shopper: Shopper, scheme: str) -> No
     page.goto("/checkout")
     shopper.button("Continue").click()
     expect(page.get_by_label("Email")).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("Country").select_option("GB")
+    expect(page.get_by_role("radio").first).to_be_visible()
     look(page)
     shopper.order()
     shopper.pay("Declined")
@@ -59,3 +62,39 @@ def test_by_keyboard_alone(page: Page, shopper: Shopper) -> None:
     expect(second).to_be_checked()
     shopper.button("Add to cart").press("Enter")
     expect(page.get_by_text("in your cart.")).to_be_visible()
+
+
+def test_an_order_by_keyboard_alone(page: Page, shopper: Shopper) -> None:
+    shopper.take("olive-wood-spoons")
+    page.goto("/cart")
+    _tab_to(page.get_by_role("link", name="Go to checkout"))
+    page.keyboard.press("Enter")
+    expect(shopper.heading("Checkout")).to_be_focused()
+    _tab_to(page.get_by_label("Email"))
+    page.keyboard.type(shopper.email)
+    _tab_to(page.get_by_label("Country"))
+    page.keyboard.type("France")
+    for label, text in (("Name", "Ada"), ("Street", uuid.uuid4().hex), ("Postal code", "75011"), ("City", "Paris")):
+        _tab_to(page.get_by_label(label))
+        page.keyboard.type(text)
+    usual, express = page.get_by_role("radio", name="Standard"), page.get_by_role("radio", name="Express")
+    expect(usual).to_be_checked()
+    _tab_to(usual)
+    page.keyboard.press("ArrowDown")
+    expect(express).to_be_checked()
+    place = shopper.button("Place order")
+    expect(place).to_be_visible()
+    expect(page.get_by_text("Shipping · Express")).to_be_visible()
+    _tab_to(place)
+    page.keyboard.press("Enter")
+    expect(shopper.heading("Pay for your order")).to_be_focused()
+
+
+def _tab_to(wanted: Locator) -> None:
+    """Tab, as often as it takes."""
+    expect(wanted).to_be_visible()
+    for _ in range(40):
+        if wanted.evaluate("(element) => element === document.activeElement"):
+            return
+        wanted.page.keyboard.press("Tab")
+    raise AssertionError(f"no Tab leads to {wanted}")

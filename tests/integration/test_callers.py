@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 import auth.authorizer
+from tests.support import rules
 from tests.support.api import Answer, LambdaContext, call
 from tests.support.shop import Buyer, Shop
 
@@ -124,6 +125,19 @@ def placed(shop: Shop, token: str, number: int) -> str:
 def mine(who: dict[str, Any], query: str) -> Answer:
     """A page of somebody's orders."""
     return call("orders.list_my_orders", "GET", f"/me/orders?{query}", **who)
+
+
+def test_a_list_says_what_is_in_the_sum(shop: Shop) -> None:
+    shop.stock("MUG", 5, price=10_000)
+    rules.promotion(basis_points=1_000)
+    rules.method(rules.zone().id, title="Courier")
+    rules.tax("GB", 200_000, included=True)
+    rules.tax("GB", 50_000, name="Levy")
+    buyer = Buyer(token=shop.sandbox.session_token("ada@example.com"))
+    totals = shop.ready_order(buyer, ("MUG", 1)).json["totals"]
+    (listed,) = mine(context(shop, "ada@example.com"), "limit=5").json["items"]
+    assert (listed["shipping"], listed["discount"]["amount"]) == ("Courier", 1_000)
+    assert listed["tax"]["amount"] == totals["tax"]["amount"] + totals["included_tax"]["amount"] > 0
 
 
 def test_a_walk_through_pages_meets_each_order_once_whatever_is_placed_meanwhile(shop: Shop) -> None:

@@ -33,7 +33,7 @@ export class Problem extends Error {
   /** What the API says of a field, by its path (`shipping_address.line1`). */
   field(path: string): string | undefined {
     const found = this.errors.find((error) => error.field === path);
-    return found && sentenceFor(found);
+    return found && fieldSentence(found);
   }
 }
 
@@ -65,6 +65,8 @@ const SENTENCES: Record<string, string> = {
   payment_closed: "This payment can't be made any more.",
   cart_empty: "Your cart is empty.",
   delivery_missing: "Tell us first where it should go.",
+  active_cart_in_other_currency: "Your cart is in another currency. Order or empty it first.",
+  limit_per_customer: "That is more of it than one customer may have.",
 };
 
 const FIELD_SENTENCES: Record<string, string> = {
@@ -75,10 +77,27 @@ const FIELD_SENTENCES: Record<string, string> = {
   unknown_sku: "This isn't sold any more.",
   not_sold_in_currency: "This isn't sold in your currency.",
   too_many_pieces: "That is more than one order takes (99 of a kind).",
-  too_many_lines: "Your cart is full: it takes 50 different things.",
+  too_many_lines: "There is no more room here.",
+  field_required: "This is needed.",
+  region_unknown: "There is no such region there.",
+  country_unknown: "No mail goes there.",
+  country_not_served: "We don't send there.",
+  no_shipping_method: "We have no way of sending this there.",
+  unknown_shipping_method: "This way of sending it isn't offered any more. Choose another.",
+  coupon_unknown: "There is no such code. Is there a typing error in it?",
+  coupon_inactive: "This code isn't valid any more.",
+  coupon_not_yet_valid: "This code isn't valid yet.",
+  coupon_expired: "This code has expired.",
+  coupon_exhausted: "This code has been used up.",
+  coupon_already_used: "You have used this code already.",
+  coupon_not_yours: "This code belongs to someone else.",
+  coupon_first_order_only: "This code is for a first order.",
+  coupon_nothing_to_reduce: "Nothing in your cart gets cheaper by it.",
+  coupon_beaten: "Another offer saves you more, and the two don't go together.",
 };
 
-function sentenceFor(error: { code: string; message: string }): string {
+/** What the API says of one field or rule, in words of ours where we have better ones. */
+export function fieldSentence(error: { code: string; message: string }): string {
   const known = FIELD_SENTENCES[error.code];
   if (known) return known;
   const text = error.message.charAt(0).toUpperCase() + error.message.slice(1);
@@ -90,7 +109,7 @@ export function sentence(error: unknown): string {
   if (!(error instanceof Problem)) return "Something unexpected happened. Try again.";
   const [first] = error.errors;
   if (error.code === "validation_failed" && error.errors.length === 1 && first) {
-    return SENTENCES[first.code] ?? sentenceFor(first);
+    return SENTENCES[first.code] ?? fieldSentence(first);
   }
   return SENTENCES[error.code] ?? (error.status >= 500 ? SENTENCES.internal_error! : error.detail || error.message);
 }

@@ -2589,9 +2589,11 @@ export interface components {
         OrderStatus: "pending" | "expiring" | "expired" | "confirmed" | "cancelled" | "completed";
         /**
          * OrderSummary
-         * @description An order in a list.
+         * @description An order in a list. `discount` is what promotions took off, `tax` all of it, in the prices and on top of them;
+         *     `shipping` is the title of the method, empty where nothing had to be sent.
          */
         OrderSummary: {
+            discount: components["schemas"]["Money"];
             /** Id */
             id: string;
             /** Number */
@@ -2600,7 +2602,13 @@ export interface components {
             pieces: number;
             /** Placed At */
             placed_at: string;
+            /**
+             * Shipping
+             * @default
+             */
+            shipping: string;
             status: components["schemas"]["OrderStatus"];
+            tax: components["schemas"]["Money"];
             total: components["schemas"]["Money"];
         };
         /**

@@ -2,34 +2,36 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { api, ask, queries } from "../api/client";
 import { isProblem } from "../api/problem";
-import type { CartView, Delivery } from "../api/schema";
-import { auth, useAuth } from "../auth/auth";
+import type { CartView } from "../api/schema";
+import { auth, type State, useAuth } from "../auth/auth";
 import { once } from "../lib/idempotency";
 import { type CartRef, cartOf, GUEST, keepCart, useCartRef } from "./refs";
 
 const keyOf = (ref: CartRef | null) => ["cart", ref?.id ?? null];
-const shown = (ref: CartRef) => (ref.token ? { "x-cart-token": ref.token } : {});
+
+/** What opens the cart: a guest's by its secret token. */
+export const shownWith = (ref: CartRef) => (ref.token ? { "x-cart-token": ref.token } : {});
 
 export async function owner(): Promise<string> {
   await auth.ready();
   return auth.state.status === "person" ? auth.state.person.id : GUEST;
 }
 
-function show(cart: CartView): CartView {
-  queries.setQueryData(["cart", cart.id], cart);
-  return cart;
+/** Puts a cart that came with an answer on show, unless a later one was quicker. */
+export function showCart(cart: CartView): CartView {
+  return queries.setQueryData<CartView>(["cart", cart.id], (old) => later(old, cart)) ?? cart;
 }
 
-/** Puts a cart that came with an answer (a problem's, say) on show. */
-export const showCart = show;
+const later = (old: CartView | null | undefined, cart: CartView) => (old && old.version > cart.version ? old : cart);
 
-async function makeCart(who: string): Promise<CartRef> {
+/** A new cart; for a person the one that they have, on whatever device they began it. */
+export async function makeCart(who: string): Promise<CartRef> {
   const cart = await once(`cart.${who}`, (key) =>
     ask(api.POST("/carts", { params: { header: { "idempotency-key": key } }, body: {} })),
   );
   const ref = { id: cart.id, token: cart.token ?? null };
   keepCart(who, ref);
-  show(cart);
+  showCart(cart);
   return ref;
 }
 
@@ -37,7 +39,7 @@ function putIn(ref: CartRef, sku: string, quantity: number, action: string): Pro
   return once(action, (key) =>
     ask(
       api.POST("/carts/{cart_id}/lines", {
-        params: { path: { cart_id: ref.id }, header: { ...shown(ref), "idempotency-key": key } },
+        params: { path: { cart_id: ref.id }, header: { ...shownWith(ref), "idempotency-key": key } },
         body: { sku, quantity },
       }),
     ),
@@ -49,79 +51,53 @@ export async function addToCart(sku: string, quantity: number): Promise<CartView
   const who = await owner();
   const ref = cartOf(who) ?? (await makeCart(who));
   try {
-    return show(await putIn(ref, sku, quantity, `add.${ref.id}.${sku}.${quantity}`));
+    return showCart(await putIn(ref, sku, quantity, `add.${ref.id}.${sku}.${quantity}`));
   } catch (error) {
     if (!isProblem(error, "not_found") && !isProblem(error, "cart_already_ordered")) throw error;
     const fresh = await makeCart(who);
-    return show(await putIn(fresh, sku, quantity, `add.${fresh.id}.${sku}.${quantity}`));
+    return showCart(await putIn(fresh, sku, quantity, `add.${fresh.id}.${sku}.${quantity}`));
   }
-}
-
-export async function setQuantity(ref: CartRef, lineId: string, quantity: number): Promise<CartView> {
-  const params = { path: { cart_id: ref.id, line_id: lineId }, header: shown(ref) };
-  if (quantity < 1) {
-    try {
-      return show(await ask(api.DELETE("/carts/{cart_id}/lines/{line_id}", { params })));
-    } catch (error) {
-      // Taken out already, in another tab or by a try whose answer was lost.
-      if (!isProblem(error, "not_found")) throw error;
-      return show(await readCart(ref));
-    }
-  }
-  return show(await ask(api.PATCH("/carts/{cart_id}/lines/{line_id}", { params, body: { quantity } })));
-}
-
-export async function saveDelivery(ref: CartRef, delivery: Delivery): Promise<CartView> {
-  const params = { path: { cart_id: ref.id }, header: shown(ref) };
-  return show(await ask(api.PUT("/carts/{cart_id}/delivery", { params, body: delivery })));
 }
 
 export function readCart(ref: CartRef): Promise<CartView> {
-  return ask(api.GET("/carts/{cart_id}", { params: { path: { cart_id: ref.id }, header: shown(ref) } }));
+  return ask(api.GET("/carts/{cart_id}", { params: { path: { cart_id: ref.id }, header: shownWith(ref) } }));
 }
 
-/**
- * What a guest has gathered becomes theirs when they sign in: a guest's cart would become an order that is in nobody's
- * history. Broken off, it goes on at the next visit; asked again, the API answers the cart that it became.
- */
-async function bringAlong(who: string): Promise<void> {
-  const guest = cartOf(GUEST);
-  if (!guest) return;
-  try {
-    const params = { path: { cart_id: guest.id }, header: shown(guest) };
-    const cart = await ask(api.POST("/carts/{cart_id}/claim", { params }));
-    if (!cart.order_id) {
-      keepCart(who, { id: cart.id, token: null });
-      show(cart);
-    }
-  } catch (error) {
-    if (!isProblem(error, "not_found") && !isProblem(error, "cart_already_ordered")) throw error;
-  }
-  keepCart(GUEST, null);
+const comings = new Map<string, Promise<void>>();
+const arrived = new Set<string>();
+
+/** Once per person and visit: finds the cart of someone who is signed in. */
+function coming(who: string): Promise<void> {
+  const begun =
+    comings.get(who) ?? import("./claim").then(({ comeIn }) => comeIn(who)).then(() => void arrived.add(who));
+  comings.set(who, begun);
+  begun.catch(() => comings.delete(who)); // The next page tries again.
+  return begun;
 }
 
-let bringing: Promise<void> | null = null;
+/** Whether it is known whose cart is to be shown. */
+function useArrived(state: State): boolean {
+  const [tried, setTried] = useState("");
+  const who = state.status === "person" ? state.person.id : GUEST;
+  useEffect(() => {
+    if (!who || arrived.has(who)) return;
+    let here = true;
+    void coming(who)
+      .catch(() => undefined)
+      .then(() => here && setTried(who));
+    return () => {
+      here = false;
+    };
+  }, [who]);
+  return state.status !== "loading" && (!who || arrived.has(who) || tried === who);
+}
 
 /** The cart of whoever is here. `cart` is null as long as there is nothing in it. */
 export function useCart() {
   const state = useAuth();
   const who = state.status === "person" ? state.person.id : GUEST;
   const ref = useCartRef(who);
-  const [settled, setSettled] = useState(false);
-  useEffect(() => {
-    if (state.status === "loading") return;
-    if (state.status !== "person") {
-      setSettled(true);
-      return;
-    }
-    bringing ??= bringAlong(state.person.id).finally(() => (bringing = null));
-    let here = true;
-    void bringing.catch(() => undefined).then(() => here && setSettled(true));
-    return () => {
-      here = false;
-    };
-  }, [state]);
-
+  const settled = useArrived(state);
   const query = useQuery({
     queryKey: keyOf(ref),
     enabled: settled && ref !== null,
@@ -129,7 +105,7 @@ export function useCart() {
     queryFn: async () => {
       try {
         const cart = await readCart(ref!);
-        if (!cart.order_id) return cart;
+        if (!cart.order_id) return later(queries.getQueryData<CartView>(keyOf(ref)), cart);
       } catch (error) {
         if (!isProblem(error, "not_found")) throw error;
       }

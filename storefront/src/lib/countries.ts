@@ -18,6 +18,32 @@ export const COUNTRIES: readonly { code: string; name: string }[] = CODES.split(
   .map((code) => ({ code, name: countryName(code) }))
   .sort((a, b) => a.name.localeCompare(b.name, LOCALE));
 
+// What an address there has, and what it can't do without: Google's address data, which the API goes by as well. It
+// only decides which fields are shown and marked; the API has the last word.
+const set = (codes: string) => new Set(codes.split(" "));
+const REGION = set(
+  "AE AM AR AS AU BB BR BS BY CA CC CL CN CO CR CU CV CX EE EG ES FM HK HN ID IE IN IQ IR IT JM JP KI KN KP KR KY KZ LT " +
+    "LV MH MN MP MX MY MZ NF NG NI NR PA PE PF PG PH PW RO RU SC SO SR SV TH TR TV TW UA US UY UZ VE VI VN",
+);
+const REGION_NEEDED = set(
+  "AE AS AU BR CA CN CO CR ES FM HK HN ID IN IQ IT JM JP KN KR KY MH MP MX NR PF PG PW RU SO SV TW US VE VI",
+);
+const POSTAL_NEEDED = set(
+  "AS AT AU AX BE BL BR CA CH CN CZ DE DK EE ES FI FK FM FR GB GF GG GL GP GR GU HU IM IN IO IT JE JP KR LI LT LU LV MF " +
+    "MH MP MQ MX MY NC NL NO NZ PF PL PM PN PR PT PW RE RO RU SE SG SH SJ SK SM TC TR TW UA US VI WF YT ZA",
+);
+const NO_POSTAL = set(
+  "AE AG AO AW BF BI BJ BO BQ BS BW BZ CD CF CG CI CK CM CW DJ DM ER FJ GA GD GH GM GQ GY HK JM KI KM KN LC LY ML MO MR " +
+    "MS MW NR NU PA PS QA RW SB SC SL SR SS ST SX SY TD TG TK TL TO TT TV UG VU WS YE ZW",
+);
+const CITY_OPTIONAL = set("AE AG CO GI HK ID JP KY MO NR SG SM VG");
+
+export const usesRegion = (country: string): boolean => REGION.has(country);
+export const needsRegion = (country: string): boolean => REGION_NEEDED.has(country);
+export const usesPostalCode = (country: string): boolean => !NO_POSTAL.has(country);
+export const needsPostalCode = (country: string): boolean => POSTAL_NEEDED.has(country);
+export const needsCity = (country: string): boolean => !CITY_OPTIONAL.has(country);
+
 /** What people there call the parts of an address. */
 export function addressWords(country: string): { region: string; postal: string } {
   const postal: Record<string, string> = {
@@ -34,12 +60,20 @@ export function addressWords(country: string): { region: string; postal: string 
     IN: "State",
     BR: "State",
     MX: "State",
+    MY: "State",
+    NG: "State",
+    VE: "State",
     CA: "Province",
-    GB: "County",
+    CN: "Province",
+    ES: "Province",
+    IT: "Province",
+    TR: "Province",
+    AR: "Province",
+    KR: "Province",
     IE: "County",
     JP: "Prefecture",
-    CH: "Canton",
     AE: "Emirate",
+    HK: "Area",
   };
   return { region: region[country] ?? "Region", postal: postal[country] ?? "Postal code" };
 }

@@ -1,11 +1,11 @@
-import type { Delivery } from "../api/schema";
-import { forget, read, write } from "./storage";
+import type { Address, Delivery } from "../api/schema";
+import { needsCity, needsPostalCode, needsRegion, usesPostalCode, usesRegion } from "./countries";
+import { regionsOf } from "./regions";
 
-/** The delivery form as it is typed. */
-export interface Form {
-  email: string;
-  phone: string;
+/** An address as it is typed. */
+export interface AddressForm {
   name: string;
+  company: string;
   line1: string;
   line2: string;
   city: string;
@@ -13,78 +13,99 @@ export interface Form {
   postal_code: string;
   country: string;
 }
+export type AddressField = keyof AddressForm;
+export const ADDRESS_FIELDS = "name company line1 line2 postal_code city region country".split(" ") as AddressField[];
 
-export type FormField = keyof Form;
+/** The checkout's form as it is typed. `bill_to` is null where the bill goes to where the things go; `note` is the cart's. */
+export interface Form {
+  email: string;
+  phone: string;
+  ship_to: AddressForm;
+  bill_to: AddressForm | null;
+  method: string;
+  note: string;
+}
+export type Which = "ship_to" | "bill_to";
 
-// Where a letter without it goes astray. Elsewhere it is up to the buyer.
-const NEEDS_POSTAL_CODE =
-  "AT AU BE BR CA CH CZ DE DK ES FI FR GB GR HU IL IN IT JP KR MX NL NO NZ PL PT RO SE SG US".split(" ");
-const NEEDS_REGION = ["AU", "CA", "US"];
+/** What is wrong, by the API's names of the fields (`shipping_address.postal_code`). */
+export type Faults = Record<string, string>;
+const PATHS: Record<Which, string> = { ship_to: "shipping_address", bill_to: "billing_address" };
+export const pathOf = (which: Which, field: AddressField): string => `${PATHS[which]}.${field}`;
 
-export const needsPostalCode = (country: string): boolean => NEEDS_POSTAL_CODE.includes(country);
-export const needsRegion = (country: string): boolean => NEEDS_REGION.includes(country);
+export const emptyAddress = (name: string, country: string): AddressForm => ({
+  name,
+  company: "",
+  line1: "",
+  line2: "",
+  city: "",
+  region: "",
+  postal_code: "",
+  country,
+});
 
-export function formOf(delivery: Delivery | null, email: string, name: string, country: string): Form {
-  const { contact, shipping_address: to } = delivery ?? {};
+export function formOf(delivery: Delivery | null, email: string, name: string, country: string, note = ""): Form {
   return {
-    email: contact?.email ?? email,
-    phone: contact?.phone ?? "",
-    name: to?.name ?? name,
-    line1: to?.line1 ?? "",
-    line2: to?.line2 ?? "",
-    city: to?.city ?? "",
-    region: to?.region ?? "",
-    postal_code: to?.postal_code ?? "",
-    country: to?.country ?? country,
+    email: delivery?.contact.email ?? email,
+    phone: delivery?.contact.phone ?? "",
+    ship_to: typed(delivery?.shipping_address) ?? emptyAddress(name, country),
+    bill_to: typed(delivery?.billing_address),
+    method: delivery?.method ?? "",
+    note,
   };
 }
 
-const LAST = "souk.delivery";
-
-/** For the next purchase in this tab. */
-export const keepDelivery = (delivery: Delivery): void => write("session", LAST, delivery);
-export const lastDelivery = (): Delivery | null => read<Delivery>("session", LAST);
-export const forgetDelivery = (): void => forget("session", LAST);
+function typed(address: Address | null | undefined): AddressForm | null {
+  return address ? { ...emptyAddress("", ""), ...address } : null;
+}
 
 export function deliveryOf(form: Form): Delivery {
-  const { email, phone, ...address } = form;
-  const trimmed = Object.fromEntries(Object.entries(address).map(([name, value]) => [name, value.trim()]));
+  const phone = form.phone.trim();
   return {
-    contact: { email: email.trim(), ...(phone.trim() ? { phone: phone.trim() } : {}) },
-    shipping_address: { company: "", ...(trimmed as Omit<Form, "email" | "phone">) },
-    method: "flat",
+    contact: { email: form.email.trim(), ...(phone ? { phone } : {}) },
+    shipping_address: trimmed(form.ship_to),
+    ...(form.bill_to ? { billing_address: trimmed(form.bill_to) } : {}),
+    method: form.method,
   };
 }
 
-const PATHS: Record<FormField, string> = {
-  email: "contact.email",
-  phone: "contact.phone",
-  name: "shipping_address.name",
-  line1: "shipping_address.line1",
-  line2: "shipping_address.line2",
-  city: "shipping_address.city",
-  region: "shipping_address.region",
-  postal_code: "shipping_address.postal_code",
-  country: "shipping_address.country",
-};
+function trimmed(address: AddressForm): AddressForm {
+  const whole = { ...address };
+  for (const field of ADDRESS_FIELDS) whole[field] = whole[field].trim();
+  return whole;
+}
 
-/** The API's name of a field, as its problems use it. */
-export const pathOf = (field: FormField): string => PATHS[field];
-export const FIELDS = Object.keys(PATHS) as FormField[];
+/** With another country its regions and postal codes are others too. */
+export function withCountry(address: AddressForm, country: string): AddressForm {
+  return { ...address, country, region: "", postal_code: usesPostalCode(country) ? address.postal_code : "" };
+}
+
+/** The place as far as shipping cares, or null as long as too little of it is known. */
+export function destinationOf({ country, region }: AddressForm): { country: string; region: string } | null {
+  const known = regionsOf(country);
+  if (!country || (known.length && !known.some(({ code }) => code === region))) return null;
+  return { country, region: known.length ? region : "" };
+}
 
 /** What is still missing before it is worth asking the API, which has the last word on what is right. */
-export function missing(form: Form): Partial<Record<FormField, string>> {
-  const found: Partial<Record<FormField, string>> = {};
-  if (!/^\S+@\S+\.\S+$/.test(form.email.trim())) {
-    found.email = form.email.trim()
-      ? "This doesn't look like an email address."
-      : "We need it to send you the receipt.";
+export function missing(form: Form): Faults {
+  const found: Faults = {};
+  const email = form.email.trim();
+  if (!/^\S+@\S+\.\S+$/.test(email)) {
+    found["contact.email"] = email ? "This doesn't look like an email address." : "We need it to send you the receipt.";
   }
-  if (!form.name.trim()) found.name = "Who is it for?";
-  if (!form.line1.trim()) found.line1 = "Where should it go?";
-  if (!form.city.trim()) found.city = "This is needed.";
-  if (!form.country) found.country = "Choose a country.";
-  if (!form.postal_code.trim() && needsPostalCode(form.country)) found.postal_code = "This is needed.";
-  if (!form.region.trim() && needsRegion(form.country)) found.region = "This is needed.";
+  for (const which of ["ship_to", "bill_to"] as const) {
+    const address = form[which];
+    if (!address) continue;
+    const { country } = address;
+    const lacks = (field: AddressField, words: string) => {
+      if (!address[field].trim()) found[pathOf(which, field)] = words;
+    };
+    lacks("country", "Choose a country.");
+    lacks("name", "Who is it for?");
+    lacks("line1", "Where should it go?");
+    if (needsCity(country)) lacks("city", "This is needed.");
+    if (usesPostalCode(country) && needsPostalCode(country)) lacks("postal_code", "This is needed.");
+    if (usesRegion(country) && needsRegion(country)) lacks("region", "This is needed.");
+  }
   return found;
 }

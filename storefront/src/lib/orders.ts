@@ -1,8 +1,10 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { api, ask, queries } from "../api/client";
 import type { OrderStatus, OrderView } from "../api/schema";
+import { auth } from "../auth/auth";
 import { once } from "./idempotency";
 import { read, write } from "./storage";
+import { answerOtherTabs, askOtherTabs } from "./tabs";
 
 const TOKENS = "souk.orders";
 
@@ -16,8 +18,11 @@ export function keepOrderToken(orderId: string, token: string): void {
   write("session", TOKENS, { ...others, [orderId]: token });
 }
 
+const tokenOf = (orderId: string): string | undefined => read<Tokens>("session", TOKENS)?.[orderId];
+answerOtherTabs(tokenOf);
+
 export function orderHeader(orderId: string): Record<string, string> {
-  const token = read<Tokens>("session", TOKENS)?.[orderId];
+  const token = tokenOf(orderId);
   return token ? { "x-order-token": token } : {};
 }
 
@@ -44,8 +49,14 @@ export function nextLook(status: OrderStatus | undefined, looks: number, settlin
   return Math.min(15_000, 3_000 * 1.15 ** looks);
 }
 
-export const fetchOrder = (orderId: string): Promise<OrderView> =>
-  ask(api.GET("/orders/{order_id}", { params: { path: { order_id: orderId }, header: orderHeader(orderId) } }));
+export async function fetchOrder(orderId: string): Promise<OrderView> {
+  await auth.ready();
+  if (auth.state.status !== "person" && !tokenOf(orderId)) {
+    const token = await askOtherTabs(orderId);
+    if (token) keepOrderToken(orderId, token);
+  }
+  return ask(api.GET("/orders/{order_id}", { params: { path: { order_id: orderId }, header: orderHeader(orderId) } }));
+}
 
 export function useOrder(orderId: string, settling: boolean, since: number) {
   return useQuery({

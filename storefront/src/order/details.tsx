@@ -1,13 +1,13 @@
 import { Link } from "react-router";
-import type { OrderView } from "../api/schema";
+import type { Address, OrderView } from "../api/schema";
 import { countryName } from "../lib/countries";
 import { UNPAID } from "../lib/orders";
+import { daysOf } from "../lib/shipping";
 import { formatMoment } from "../lib/time";
 import { Picture, Price } from "../ui/parts";
 import { Totals } from "../ui/totals";
 
 export function Details({ order }: { order: OrderView }) {
-  const { shipping_address: to } = order;
   return (
     <div className="grid gap-8 lg:grid-cols-[1fr_22rem] lg:gap-12">
       <section aria-labelledby="lines">
@@ -31,6 +31,7 @@ export function Details({ order }: { order: OrderView }) {
                   {line.variant_title && `${line.variant_title} · `}
                   {line.quantity} × <Price money={line.unit_price} />
                 </p>
+                {line.note && <p className="break-words whitespace-pre-line text-sm text-soft">“{line.note}”</p>}
               </div>
               <Price money={line.line_total} className="font-semibold" />
             </li>
@@ -52,37 +53,69 @@ export function Details({ order }: { order: OrderView }) {
       </section>
       <div className="space-y-6">
         <section aria-label="Totals" className="sheet p-6">
-          <Totals totals={order.totals} lines={order.lines} shippingKnown />
+          <Totals of={order} shippingKnown />
           {order.refunded.amount > 0 && (
             <p className="mt-3 flex justify-between font-semibold text-good">
               <span>Paid back</span> <Price money={order.refunded} />
             </p>
           )}
         </section>
-        <section aria-labelledby="to" className="sheet p-6">
-          <h2 id="to" className="text-lg">
-            Goes to
-          </h2>
-          <address className="mt-2 not-italic leading-relaxed">
-            {[
-              to.name,
-              to.company,
-              to.line1,
-              to.line2,
-              [to.postal_code, to.city].filter(Boolean).join(" "),
-              to.region,
-              countryName(to.country),
-            ]
-              .filter(Boolean)
-              .map((line, index) => (
-                <span key={index} className="block">
-                  {line}
-                </span>
-              ))}
-          </address>
-          <p className="mt-3 break-words text-soft">{order.contact.email}</p>
-        </section>
+        <Arrival order={order} />
+        {order.note && (
+          <section aria-labelledby="wish" className="sheet p-6">
+            <h2 id="wish" className="text-lg">
+              Your note
+            </h2>
+            <p className="mt-2 break-words whitespace-pre-line text-soft">{order.note}</p>
+          </section>
+        )}
       </div>
     </div>
+  );
+}
+
+/** How it comes, where to, and who gets the bill. */
+function Arrival({ order }: { order: OrderView }) {
+  const { shipping, shipping_address: to, billing_address: bill } = order;
+  const collected = shipping?.kind === "pickup";
+  const days = shipping ? daysOf(shipping) : "";
+  const elsewhere = JSON.stringify(bill) !== JSON.stringify(to);
+  return (
+    <section aria-labelledby="to" className="sheet space-y-4 p-6">
+      <div>
+        <h2 id="to" className="text-lg">
+          {collected ? "To be collected" : shipping ? "How it comes" : "Ordered for"}
+        </h2>
+        {shipping && (
+          <p className="mt-2">
+            {shipping.title}
+            {days && <span className="text-soft">, {days}</span>}
+          </p>
+        )}
+        {collected && <p className="break-words">{shipping.pickup_at || shipping.description}</p>}
+      </div>
+      {!collected && <Place address={to} />}
+      {(elsewhere || collected) && (
+        <div>
+          <h3 className="font-semibold">Bill to</h3>
+          <Place address={bill} />
+        </div>
+      )}
+      <p className="break-words text-soft">{order.contact.email}</p>
+    </section>
+  );
+}
+
+function Place({ address: to }: { address: Address }) {
+  const town = [to.postal_code, to.city].filter(Boolean).join(" ");
+  const lines = [to.name, to.company, to.line1, to.line2, town, to.region, countryName(to.country)].filter(Boolean);
+  return (
+    <address className="break-words not-italic leading-relaxed">
+      {lines.map((line, index) => (
+        <span key={index} className="block">
+          {line}
+        </span>
+      ))}
+    </address>
   );
 }

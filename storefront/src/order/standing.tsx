@@ -121,7 +121,7 @@ export function Standing({
       <p className="text-lg text-soft">
         {status === "confirmed" ? (
           <>
-            Your order is paid and confirmed. A receipt is on its way to{" "}
+            Your order is {order.totals.total.amount > 0 && "paid and "}confirmed. A receipt is on its way to{" "}
             <span className="break-words font-semibold text-ink">{order.contact.email}</span>.
           </>
         ) : (

@@ -4,7 +4,9 @@ import { api, ask } from "../api/client";
 import type { OrderStatus, OrderSummary, OrderView } from "../api/schema";
 import { auth, useAuth } from "../auth/auth";
 import { fetchOrder, knownOrders } from "../lib/orders";
+import { formatMoney } from "../lib/money";
 import { formatDay } from "../lib/time";
+import { taxOf } from "../lib/totals";
 import { Spinner } from "../ui/marks";
 import { Empty, Failure, Loading, PageTitle, Price, Skeleton } from "../ui/parts";
 
@@ -22,6 +24,15 @@ export function StatusWord({ status }: { status: OrderStatus }) {
   return <span className={`rounded-full px-3 py-1 text-sm font-semibold ${look}`}>{text}</span>;
 }
 
+/** What is in the sum beside the goods. */
+function madeUp({ shipping, discount, tax }: OrderSummary): string[] {
+  return [
+    shipping,
+    discount.amount > 0 && `${formatMoney(discount)} saved`,
+    tax.amount > 0 && `${formatMoney(tax)} tax`,
+  ].filter((part) => part !== false && part !== "") as string[];
+}
+
 function Rows({ orders }: { orders: readonly OrderSummary[] }) {
   return (
     <ul className="divide-y divide-line border-y border-line">
@@ -37,6 +48,9 @@ function Rows({ orders }: { orders: readonly OrderSummary[] }) {
           </p>
           <p className="row-start-2 text-soft">
             {formatDay(order.placed_at)} · {order.pieces} {order.pieces === 1 ? "piece" : "pieces"}
+            {madeUp(order).map((part) => (
+              <span key={part}> · {part}</span>
+            ))}
           </p>
           <p className="text-right sm:col-start-2 sm:row-span-2 sm:row-start-1">
             <StatusWord status={order.status} />
@@ -64,6 +78,9 @@ const summaryOf = (order: OrderView): OrderSummary => ({
   number: order.number,
   status: order.status,
   total: order.totals.total,
+  discount: order.totals.discount,
+  tax: taxOf(order.totals),
+  shipping: order.shipping?.title ?? "",
   pieces: order.lines.reduce((sum, line) => sum + line.quantity, 0),
   placed_at: order.placed_at,
 });

@@ -3,7 +3,7 @@ import { Link, NavLink, useLocation, useNavigationType } from "react-router";
 import { auth, useAuth } from "../auth/auth";
 import { usePieces } from "../cart/cart";
 import { queries } from "../api/client";
-import { forgetDelivery } from "../lib/delivery";
+import { forgetDelivery } from "../lib/kept";
 import { SearchBox } from "../catalogue/search-box";
 import { Basket, Star } from "./marks";
 import { Loading, Skeleton } from "./parts";
@@ -78,7 +78,10 @@ function Account() {
           onClick={() => {
             setOpen(false);
             forgetDelivery();
-            void auth.signOut().then(() => queries.removeQueries({ queryKey: ["orders"] }));
+            void auth.signOut().then(() => {
+              queries.removeQueries({ queryKey: ["orders"] });
+              queries.removeQueries({ queryKey: ["along"] });
+            });
           }}
         >
           Sign out

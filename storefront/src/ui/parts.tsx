@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { useLocation } from "react-router";
 import { Problem, sentence } from "../api/problem";
 import type { Money } from "../api/schema";
@@ -122,7 +122,7 @@ export function Field({ label, error, hint, optional, wrap = "", ...input }: Fie
   );
 }
 
-/** How many: buttons for a thumb, a number for everybody. */
+/** How many: buttons for a thumb, a number to type for those who want many. */
 export function Stepper(props: {
   value: number;
   max: number;
@@ -132,8 +132,14 @@ export function Stepper(props: {
   min?: number;
 }) {
   const { value, max, label, onChange, min = 1, busy = false } = props;
+  const [typed, setTyped] = useState<string | null>(null);
   const button =
-    "grid size-11 place-items-center rounded-full text-xl font-semibold hover:bg-sunk disabled:text-edge disabled:hover:bg-transparent";
+    "grid size-11 shrink-0 place-items-center rounded-full text-xl font-semibold hover:bg-sunk disabled:text-edge disabled:hover:bg-transparent";
+  function take() {
+    const wanted = Math.min(max, Math.max(min, Number(typed)));
+    setTyped(null);
+    if (typed && wanted !== value) onChange(wanted);
+  }
   return (
     <div
       role="group"
@@ -149,7 +155,22 @@ export function Stepper(props: {
       >
         −
       </button>
-      <span className="min-w-8 text-center font-semibold tabular-nums" aria-live="polite">
+      <input
+        inputMode="numeric"
+        aria-label="Pieces"
+        autoComplete="off"
+        className="h-9 w-9 rounded-lg bg-transparent text-center font-semibold tabular-nums"
+        value={typed ?? value}
+        onChange={(event) => setTyped(event.target.value.replaceAll(/\D/g, "").slice(0, 3))}
+        onFocus={(event) => event.target.select()}
+        onBlur={take}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter") return;
+          event.preventDefault();
+          take();
+        }}
+      />
+      <span className="sr-only" aria-live="polite">
         {value}
       </span>
       <button

@@ -171,12 +171,17 @@ class OrderLineView(BaseModel):
 
 
 class OrderSummary(BaseModel):
-    """An order in a list."""
+    """An order in a list. `discount` is what promotions took off, `tax` all of it, in the prices and on top of them;
+    `shipping` is the title of the method, empty where nothing had to be sent.
+    """
 
     id: str
     number: str
     status: OrderStatus
     total: Money
+    discount: Money
+    tax: Money
+    shipping: str = ""
     pieces: int
     placed_at: Moment
 
@@ -245,11 +250,15 @@ def view(order: Order) -> OrderView:
 
 def summary(order: Order) -> OrderSummary:
     """The order as a list shows it."""
+    totals = order.totals
     return OrderSummary(
         id=order.id,
         number=order.number,
         status=order.status,
-        total=order.totals.total,
+        total=totals.total,
+        discount=totals.discount,
+        tax=totals.tax + totals.included_tax if totals.included_tax else totals.tax,
+        shipping=order.shipping.title if order.shipping else "",
         pieces=sum(line.quantity for line in order.lines),
         placed_at=order.placed_at,
     )

@@ -1,0 +1,160 @@
+import { useId } from "react";
+import type { CartView } from "../api/schema";
+import { auth, useAuth } from "../auth/auth";
+import type { CartRef } from "../cart/refs";
+import { type AddressField, emptyAddress, type Form, pathOf, type Which, withCountry } from "../lib/delivery";
+import { deliveryProblem } from "../lib/problems";
+import { PageTitle } from "../ui/parts";
+import { Steps } from "../ui/steps";
+import { AddressFields, ContactFields, Legend } from "./fields";
+import { Foot, Summary } from "./summary";
+import { type Checking, useCheckout } from "./use-checkout";
+import { ShippingWays } from "./ways";
+
+const NOTE_MOST = 1_000;
+
+export function Checkout(props: { cart: CartView; cartRef: CartRef; who: string; refetch: () => void }) {
+  const { cart, cartRef } = props;
+  const at = useCheckout(props);
+  return (
+    <>
+      <Steps now="delivery" />
+      <PageTitle title="Checkout" />
+      <form ref={at.page} onSubmit={at.submit} noValidate className="mt-6">
+        <div className="grid gap-8 lg:grid-cols-[1fr_24rem] lg:gap-14">
+          <div>
+            <Who />
+            <Where at={at} />
+            <ShippingWays
+              ways={at.ways}
+              chosen={at.form.method || usual(at)}
+              problem={at.saved ? deliveryProblem(cart) : undefined}
+              fault={at.faults.method ?? at.faults.shipping_address}
+              onChoose={(method) => at.change({ ...at.form, method }, "method", "shipping_address")}
+            />
+            <Wish at={at} />
+          </div>
+          <Summary cart={cart} cartRef={cartRef} at={at} />
+        </div>
+        <Foot cart={cart} at={at} />
+      </form>
+    </>
+  );
+}
+
+/** What the API takes where nothing is chosen: the cheapest, but nobody is made to come and collect it. */
+function usual({ ways }: Checking): string {
+  const options = ways.status === "there" ? ways.options : [];
+  return (options.find((option) => option.kind !== "pickup") ?? options[0])?.id ?? "";
+}
+
+/** As whom one buys. */
+function Who() {
+  const state = useAuth();
+  if (state.status === "guest") {
+    return (
+      <p className="mb-8 rounded-2xl bg-sunk px-4 py-3">
+        You buy as a guest.{" "}
+        <button type="button" className="link font-semibold" onClick={() => auth.signIn()}>
+          Sign in
+        </button>{" "}
+        or{" "}
+        <button type="button" className="link font-semibold" onClick={() => auth.signUp()}>
+          sign up
+        </button>{" "}
+        to find your orders again later. What you have typed stays.
+      </p>
+    );
+  }
+  if (state.status !== "person") return null;
+  return (
+    <p className="mb-8 rounded-2xl bg-sunk px-4 py-3">
+      You buy as {state.person.email}. The order will be in your history.
+    </p>
+  );
+}
+
+/** Contact and addresses. */
+function Where({ at }: { at: Checking }) {
+  const elsewhere = useId();
+  const { form, change } = at;
+  const faults =
+    at.ways.status === "unserved"
+      ? { ...at.faults, [pathOf("ship_to", "country")]: "We don't send there." }
+      : at.faults;
+  function setAddress(which: Which, field: AddressField, value: string) {
+    const address = form[which];
+    if (!address) return;
+    if (field !== "country") {
+      change({ ...form, [which]: { ...address, [field]: value } }, pathOf(which, field));
+      return;
+    }
+    const moved: Form = { ...form, [which]: withCountry(address, value) };
+    const touched = (["country", "region", "postal_code", "city"] as const).map((name) => pathOf(which, name));
+    // Another place has other ways to it.
+    change(which === "ship_to" ? { ...moved, method: "" } : moved, ...touched, "method", "shipping_address");
+  }
+  return (
+    <>
+      <ContactFields
+        form={form}
+        faults={faults}
+        onChange={(field, value) => change({ ...form, [field]: value }, `contact.${field}`)}
+      />
+      <div className="mt-10">
+        <AddressFields
+          which="ship_to"
+          legend="Where does it go?"
+          address={form.ship_to}
+          faults={faults}
+          onChange={(field, value) => setAddress("ship_to", field, value)}
+        />
+      </div>
+      <label htmlFor={elsewhere} className="mt-4 flex min-h-11 w-fit items-center gap-3">
+        <input
+          id={elsewhere}
+          type="checkbox"
+          className="size-6 accent-accent"
+          checked={form.bill_to !== null}
+          onChange={(event) =>
+            change({ ...form, bill_to: event.target.checked ? emptyAddress("", form.ship_to.country) : null })
+          }
+        />
+        The bill has another address
+      </label>
+      {form.bill_to && (
+        <div className="mt-6">
+          <AddressFields
+            which="bill_to"
+            legend="Who gets the bill?"
+            address={form.bill_to}
+            faults={faults}
+            onChange={(field, value) => setAddress("bill_to", field, value)}
+          />
+        </div>
+      )}
+    </>
+  );
+}
+
+/** A word with the order. */
+function Wish({ at }: { at: Checking }) {
+  const id = useId();
+  return (
+    <fieldset className="mt-10">
+      <Legend>Anything else?</Legend>
+      <label htmlFor={id} className="mb-1 block font-medium">
+        A note with the order <span className="font-normal text-soft">(optional)</span>
+      </label>
+      <textarea
+        id={id}
+        className="field"
+        rows={3}
+        maxLength={NOTE_MOST}
+        value={at.form.note}
+        onChange={(event) => at.change({ ...at.form, note: event.target.value })}
+        onBlur={at.keepNote}
+      />
+    </fieldset>
+  );
+}
