@@ -21,6 +21,7 @@ def _check() -> None:
     for order in orders.values():
         check_order(order)
     check_carts(orders)
+    check_quotas(orders)
     check_money(orders)
     check_events()
 
@@ -64,18 +65,59 @@ def check_order(order: dict[str, Any]) -> None:
     assert reservation["status"] in expected, (order["status"], reservation)
     assert +sold == gone, (order["status"], sold)
     assert ("slots" in order) == (order["status"] in LIVE), order
-    totals = order["totals"]
-    parts = [part["amount"]["amount"] for part in totals["explain"] if not part["included"]]
-    assert totals["total"]["amount"] == sum(parts)
+    check_totals(order)
     assert ids.is_order_number(order["number"])
 
 
+def check_totals(order: dict[str, Any]) -> None:
+    """Every unit of the total is explained, by parts and by lines."""
+    totals = order["totals"]
+    amounts = Counter({name: part["amount"] for name, part in totals.items() if isinstance(part, dict)})
+    explained: Counter[str] = Counter()
+    on_shipping = 0
+    for part in totals["explain"]:
+        explained[f"{part['kind']}{' inside' if part['included'] else ''}"] += part["amount"]["amount"]
+        shares = {share["line_id"]: share["amount"]["amount"] for share in part["shares"]}
+        assert not shares or sum(shares.values()) == part["amount"]["amount"], part
+        on_shipping += 0 if part["included"] else shares.get("", 0)
+    inside = explained.pop("tax inside", 0)
+    assert amounts["total"] == sum(explained.values()), totals
+    assert (amounts["items"], amounts["shipping"]) == (explained["item"], explained["shipping"]), totals
+    assert (amounts["discount"], amounts["tax"]) == (-explained["promotion"], explained["tax"]), totals
+    assert (amounts["included_tax"], amounts["rounding"]) == (inside, explained["rounding"]), totals
+    of_lines = sum(line["total"]["amount"] for line in totals["lines"])
+    assert amounts["total"] == of_lines + amounts["shipping"] + on_shipping + amounts["rounding"], totals
+    assert min(amounts[name] for name in ("items", "discount", "shipping", "tax", "total")) >= 0, totals
+    assert {line["line_id"] for line in totals["lines"]} == {line["line_id"] for line in order["lines"]}
+
+
 def check_carts(orders: dict[str, dict[str, Any]]) -> None:
-    """A cart that became an order knows which, and the other way round."""
+    """A cart that became an order knows which, and the other way round. A user has one active cart, and lines are few
+    and one per SKU; of a cart that became a part of another nothing is kept.
+    """
     by_cart = {order["cart_id"]: order["_id"] for order in orders.values()}
     assert len(by_cart) == len(orders)
     for cart_id, cart in _all("carts").items():
         assert cart.get("order_id", "") == by_cart.get(cart_id, ""), cart
+        for lines, most in ((cart["lines"], 50), (cart.get("saved", []), 100)):
+            assert len({line["sku"] for line in lines}) == len(lines) <= most, cart
+            assert all(1 <= line["quantity"] <= 99 for line in lines), cart
+        active = bool(cart["user_id"] and not cart["order_id"] and not cart.get("became"))
+        assert cart.get("active_for") == (cart["user_id"] if active else None), cart
+        if cart.get("became"):
+            assert not cart["lines"], cart
+            assert not cart["saved"], cart
+            assert "delivery" not in cart, cart
+
+
+def check_quotas(orders: dict[str, dict[str, Any]]) -> None:
+    """What customers have used of their limits is what their live orders took, to the piece."""
+    taken: Counter[str] = Counter()
+    for order in orders.values():
+        if order["status"] in {*LIVE, "confirmed", "completed"}:
+            for one in order.get("quotas", []):
+                taken[one["key"]] += one["n"]
+    assert {key: quota["used"] for key, quota in _all("quotas").items()} == taken
 
 
 def check_money(orders: dict[str, dict[str, Any]]) -> None:
@@ -111,7 +153,9 @@ def check_events() -> None:
     """No order is placed, confirmed, expired or cancelled twice."""
     once = ("OrderPlaced", "OrderConfirmed", "OrderExpired", "OrderCancelled")
     seen = Counter(
-        (entry["type"], entry["data"]["order_id"]) for entry in _all("outbox").values() if entry["type"] in once
+        (entry["type"], entry["data"]["order_id"])
+        for entry in _all("outbox").values()
+        if entry["type"] in once and entry["data"]  # What was forgotten holds nothing.
     )
     assert all(number == 1 for number in seen.values()), seen
 

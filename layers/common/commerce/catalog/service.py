@@ -1,21 +1,22 @@
 """What shoppers can ask of the catalogue."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel
 
 from commerce.catalog import views
 from commerce.catalog.categories import CATEGORIES, Tree
+from commerce.catalog.listings import LISTINGS, Card
 from commerce.catalog.model import Image, Variant
 from commerce.catalog.publishing import CACHE_SCOPE
 from commerce.catalog.standings import STANDINGS, Standing
 from commerce.catalog.store import PRODUCTS
-from commerce.catalog.views import ProductView, VariantOffer
+from commerce.catalog.views import OnShelf, ProductSummary, ProductView, VariantOffer
 from commerce.runtime import cache
 from commerce.runtime.errors import NotFound
 
-type Availability = Callable[[Iterable[str]], dict[str, int]]
+type Shelves = Callable[[Iterable[str]], Mapping[str, OnShelf]]
 type Join = Callable[[str], list[dict[str, Any]]]
 
 
@@ -34,7 +35,7 @@ class Found(BaseModel):
     moved: str = ""
 
 
-def get_product(id_or_slug: str, *, currency: str, availability: Availability, language: str = "") -> ProductView:
+def get_product(id_or_slug: str, *, currency: str, shelves: Shelves, language: str = "") -> ProductView:
     """An active product by id or slug.
 
     Raises:
@@ -47,10 +48,10 @@ def get_product(id_or_slug: str, *, currency: str, availability: Availability, l
         if product is None:
             moved = None if id_or_slug.startswith("prod_") else PRODUCTS.moved(id_or_slug)
             return Found(moved=moved.slug if moved else "")
-        available = availability(variant.sku for variant in product.variants)
+        stock = shelves(variant.sku for variant in product.variants)
         standing = STANDINGS.get(product.id) or Standing(id=product.id)
         tree = CATEGORIES.tree() if product.category else Tree(())
-        return Found(product=views.view(product, currency, available, tree=tree, standing=standing, language=language))
+        return Found(product=views.view(product, currency, stock, tree=tree, standing=standing, language=language))
 
     found = cache.read_model(CACHE_SCOPE, f"one|{id_or_slug}|{currency}|{language}", Found, load)
     if found.moved:
@@ -58,6 +59,35 @@ def get_product(id_or_slug: str, *, currency: str, availability: Availability, l
     if found.product is None:
         raise NotFound("There is no such product.")
     return found.product
+
+
+def product_id_of(id_or_slug: str) -> str:
+    """The id of an active product. One round trip.
+
+    Raises:
+        NotFound: there is none.
+    """
+    product = PRODUCTS.active(id_or_slug)
+    if product is None:
+        raise NotFound("There is no such product.")
+    return product.id
+
+
+def cards(product_ids: Iterable[str], *, currency: str, language: str = "") -> dict[str, ProductSummary]:
+    """These products as lists show them today, by id; what is not in the shop (any more) is missing. Two round trips.
+
+    Args:
+        product_ids: which.
+        currency: prices are in this one.
+        language: titles are in this one, where they have one.
+    """
+    wanted = sorted(set(product_ids))
+    if not wanted:
+        return {}
+    rows = LISTINGS.cards([{"$match": {"_id": {"$in": wanted}}}])
+    tree = CATEGORIES.tree()
+    found = [Card.model_validate(row) for row in rows]
+    return {card.id: views.summary(card, currency, tree, language=language) for card in found}
 
 
 def offers(skus: Iterable[str], currency: str, *, join: Join) -> dict[str, VariantOffer]:
@@ -83,7 +113,7 @@ def subtrees(category_ids: Iterable[str]) -> dict[str, frozenset[str]]:
 def _offer(row: dict[str, Any], currency: str) -> VariantOffer:
     variant = Variant.model_validate(row["variants"])
     images = [Image.model_validate(image) for image in row.get("images") or []]
-    level: dict[str, int] = next(iter(row["stock"]), {})
+    level: dict[str, Any] = next(iter(row["stock"]), {})
     image = next((image for image in images if image.url == variant.image), images[0] if images else None)
     return VariantOffer(
         sku=variant.sku,
@@ -94,6 +124,7 @@ def _offer(row: dict[str, Any], currency: str) -> VariantOffer:
         image=image,
         unit_price=variant.prices.get(currency),
         available=max(0, level.get("available", 0)),
+        max_per_customer=level.get("per_customer"),
         requires_shipping=variant.requires_shipping,
         category=row.get("category") or "",
         taxable=variant.taxable,
