@@ -23,8 +23,9 @@ def test_a_cursor_leads_back_to_its_row(listing: str, row: list[object]) -> None
     assert position(listing, next_cursor(listing, row)) == row
 
 
-def test_a_cursor_is_text_that_fits_an_address() -> None:
-    cursor = next_cursor("products|tea & spices|-created_at", ["prod_01k00000000000000000000001"])
+@pytest.mark.parametrize("listing", ["products|tea & spices|-created_at", "茶" * 500])
+def test_a_cursor_is_text_that_fits_an_address(listing: str) -> None:
+    cursor = next_cursor(listing, ["prod_01k00000000000000000000001"])
     assert cursor.replace("-", "").replace("_", "").replace(".", "").isalnum()
     assert len(cursor) < 500, "what the functions take at most"
 

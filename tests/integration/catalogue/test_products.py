@@ -171,6 +171,13 @@ def test_an_old_slug_leads_to_the_new_one(staff: Staff) -> None:
     assert seen("desk-lamp").json["variants"][0]["sku"] == "NEW"
 
 
+def test_long_slugs_that_begin_alike_are_two_products(staff: Staff) -> None:
+    alike = "x" * 200
+    for end in "ab":
+        make(staff, sku=end, slug=f"{alike}-{end}")
+    assert [seen(f"{alike}-{end}").json["variants"][0]["sku"] for end in "ab"] == ["a", "b"]
+
+
 def test_a_patch_says_which_version_it_was_made_from(staff: Staff) -> None:
     product = make(staff).json
     path = f"/admin/products/{product['id']}"

@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 
+from commerce.inventory.store import LEVELS
 from commerce.runtime.errors import Stale
 from tests.support.api import Answer, call
 from tests.support.shop import Buyer, Shop
@@ -152,6 +154,62 @@ def test_orders_and_adjustments_at_once_keep_the_books(shop: Shop, staff: Staff)
         assert [done.result().status for done in counts] == [200] * 8
     level = shop.level("LAMP")
     assert (level["on_hand"], level["reserved"], level["available"]) == (12, 8, 4)
+
+
+def once_between(monkeypatch: pytest.MonkeyPatch, name: str, happen: Callable[[], object]) -> None:
+    """Lets something happen right after levels are looked at, the first time that they are."""
+    look, left = getattr(LEVELS, name), [happen]
+
+    def looked(*asked: Any) -> Any:
+        found = look(*asked)
+        if left:
+            left.pop()()
+        return found
+
+    monkeypatch.setattr(LEVELS, name, looked)
+
+
+def test_an_order_behind_the_back_of_who_counts(shop: Shop, staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.stock("LAMP", 3)
+    buyer = Buyer()
+    shop.cart_with(buyer, ("LAMP", 2))
+    shop.deliver_to(buyer)
+    once_between(monkeypatch, "get", lambda: shop.place(buyer))
+    assert adjust(staff, "LAMP", set_to=1).json["code"] == "stock_reserved"
+    level = shop.level("LAMP")
+    assert (level["on_hand"], level["reserved"], level["available"]) == (3, 2, 1)
+
+
+def test_news_from_an_old_number_is_not_told(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The order is cancelled, and that is assessed, while its placing is being assessed: nobody comes back to it."""
+    shop.stock("LAMP", 1)
+    buyer = Buyer()
+    shop.ready_order(buyer, ("LAMP", 1))
+    (placed,) = shop.bus.entries[shop.bus.delivered :]
+
+    def cancel() -> None:
+        shop.cancel(buyer)
+        cancelled = next(e for e in shop.bus.entries if e["DetailType"] == "OrderCancelled")
+        assert shop.bus.deliver_one("products.on_order_changed", cancelled)
+
+    once_between(monkeypatch, "of", cancel)
+    while not shop.bus.deliver_one("products.on_order_changed", placed):
+        shop.bus.failures.clear()  # back to the queue, and again
+    assert (shop.level("LAMP")["available"], shop.level("LAMP")["state"]) == (1, "low")
+    assert on_list("lamp")
+
+
+def test_back_while_someone_asks_to_be_told(shop: Shop, staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everyone was told but this one, who would wait for the next time: the answer tells."""
+    shop.stock("LAMP", 0)
+
+    def restock() -> None:
+        adjust(staff, "LAMP", set_to=2)
+        shop.bus.deliver()
+
+    once_between(monkeypatch, "get", restock)
+    assert subscribe("LAMP", "ada@example.com").json["code"] == "in_stock"
+    assert shop.count("stock_subscriptions") == 0
 
 
 def test_who_waits_is_told_once(shop: Shop, staff: Staff) -> None:

@@ -166,8 +166,11 @@ def test_what_intake_dropped_before(desk: Desk, shop: Shop) -> None:
 class TestPolicies:
     BAD = f"{CSV}a,A,A1,1,1\nb,B,B1,1.999,1\nc,C,C1,2,-4\n"
 
-    def test_reject_everything(self, desk: Desk, shop: Shop) -> None:
+    def test_reject_everything(self, desk: Desk, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+        """All of the file is looked at before the first of it is taken: nobody sees what goes back again."""
+        monkeypatch.setattr(running, "CHUNK", 1)
         done = desk.bring(self.BAD, policy="reject_everything")
+        assert "ProductsChanged" not in shop.bus.types()
         assert done["status"] == "rejected"
         assert shop.all("products") == shop.all("stock") == []
         assert [(e["row"], e["column"], e["code"]) for e in desk.errors(done["id"])] == [

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from commerce.catalog.exchange import exporting, queues, running, undoing
+from commerce.catalog.exchange.store import IMPORTS
 from commerce.runtime import files, outbox
 from tests.integration.test_interleavings import wipe
 from tests.support import books
@@ -129,6 +130,26 @@ def test_two_deliveries_at_the_same_time(shop: Shop) -> None:
         shop.uploads.failures.clear()  # Those that were overtaken go back to the queue,
         recover(shop, event)  # and find it done.
         holds(shop, import_id)
+
+
+def test_a_run_that_slept_while_others_ended_it_and_took_it_back(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It still thinks that the import has not begun, and must not begin it again."""
+    desk, import_id, event = begun(shop)
+    look, asleep = IMPORTS.get, [True]
+
+    def looked(asked: str) -> Any:
+        found = look(asked)
+        if asleep:
+            asleep.clear()
+            shop.uploads.tell(event)
+            assert desk.undo(import_id)["status"] == "undone"
+        return found
+
+    monkeypatch.setattr(IMPORTS, "get", looked)
+    shop.uploads.tell(event)
+    assert shop.uploads.failures.pop()[0] == "products.run_import", "overtaken"
+    assert desk.look(import_id)["status"] == "undone"
+    assert shop.count("products") == shop.count("stock") == 0
 
 
 def test_out_of_time(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,7 @@
 """A shop with DummyJSON's products, searchable."""
 
+from itertools import batched
+
 import pytest
 
 from commerce import inventory
@@ -32,5 +34,6 @@ def bazaar(shop: Shop, _filled: dict[str, list[dict[str, object]]]) -> Shop:
                     _filled[collection.name] = found
         else:
             for name, documents in _filled.items():
-                mongo.database()[name].insert_many(documents)
+                for some in batched(documents, 100, strict=False):  # On a busy machine all at once take too long.
+                    mongo.database()[name].insert_many(some)
     return shop

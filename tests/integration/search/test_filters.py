@@ -1,5 +1,6 @@
 """Lists: every filter and sort, facets whose counts come true, and what is refused."""
 
+from collections import Counter
 from typing import Any
 from urllib.parse import quote
 
@@ -69,8 +70,26 @@ def test_every_count_comes_true(bazaar: Shop, base: str) -> None:
             assert total(f"{kept}&{member}={quote(value['value'])}") == value["count"], (shown["name"], value)
             checked += 1
     assert checked > 5
-    brands = {v["value"]: v["count"] for v in facet(answer, "brand")["values"]} if "brand" not in base else {}
-    assert sum(brands.values()) <= answer.json["total"]
+
+
+@pytest.mark.parametrize("base", ["", "q=red", "tag=electronics", "max_price=5000"])
+def test_what_every_product_has_once_sums_up(bazaar: Shop, base: str) -> None:
+    """Each is in one category, has one brand or none, and is in stock or not. Of a facet 50 values are shown."""
+    answer = get(f"{base}&total=true")
+    total = answer.json["total"]
+
+    def summed(name: str) -> int:
+        return sum(int(value["count"]) for value in facet(answer, name)["values"])
+
+    listed = get(f"{base}&limit=100&facets=false").json
+    rows = [*listed["items"]]
+    while listed["next_cursor"]:
+        listed = get(f"{base}&limit=100&facets=false&cursor={quote(listed['next_cursor'])}").json
+        rows += listed["items"]
+    assert len(rows) == total
+    assert summed("category") == summed("in_stock") == total
+    brands = Counter(row["brand"] for row in rows if row["brand"])
+    assert summed("brand") == sum(count for _, count in brands.most_common(50))
 
 
 def test_a_facet_leaves_its_own_filter_out(bazaar: Shop) -> None:
@@ -97,7 +116,8 @@ def test_sorted_as_asked(bazaar: Shop) -> None:
     assert prices == sorted(prices)
     falling = [item["price"]["amount"] for item in get("sort=-price&limit=100").json["items"]]
     assert falling == sorted(falling, reverse=True)
-    assert get("sort=price&currency=EUR").json["items"] == []
+    unsold = get("sort=price&currency=EUR&total=true").json
+    assert (unsold["items"], unsold["total"], unsold["facets"]) == ([], 0, []), "counts tell what the walk finds"
     assert len(get("currency=EUR").json["items"]) == 20
 
 
@@ -141,6 +161,16 @@ def test_a_cursor_is_bound_to_its_list(bazaar: Shop) -> None:
     assert get(f"limit=7&brand=apple&cursor={cursor}").status == 200
     for other in ("brand=rolex", "brand=apple&sort=price", "brand=apple&q=watch", "brand=apple&currency=EUR"):
         assert get(f"{other}&cursor={cursor}").json["code"] == "invalid_cursor"
+
+
+def test_however_much_is_asked_for_the_next_page_can_be_had(bazaar: Shop) -> None:
+    brands = "&".join(f"brand={quote('茶' * 80)}{n}" for n in range(3))
+    cursor = get(f"limit=5&brand=apple&{brands}").json["next_cursor"]
+    assert len(cursor) < 500
+    assert get(f"limit=5&brand=apple&{brands}&cursor={quote(cursor)}").status == 200
+    words = "blue red green shirt shoes watch dress phone"
+    cursor = get(f"limit=5&q={quote(words)}").json["next_cursor"]
+    assert cursor is None or get(f"limit=5&q={quote(words)}&cursor={quote(cursor)}").status == 200
 
 
 def test_browsers_ask_again_and_are_told_nothing_changed(bazaar: Shop) -> None:

@@ -5,7 +5,11 @@ from urllib.parse import quote
 
 import pytest
 
+from commerce.catalog import intake
+from commerce.catalog.drafts import ProductDraft, VariantDraft
+from commerce.catalog.search import upkeep
 from tests.support.api import Answer, call
+from tests.support.query_shapes import looking
 from tests.support.shop import Shop
 from tests.support.tour import bearer, signed_in
 
@@ -59,6 +63,29 @@ def test_all_words_must_fit_and_where_nothing_has_them_all_but_one(bazaar: Shop)
     both = get("q=rolex+women&total=true")["total"]
     assert 0 < both < get("q=rolex&total=true")["total"]
     assert get("q=rolex+lipstick&total=true")["total"] > 0
+
+
+def test_what_stands_in_the_title_comes_before_what_a_description_says(shop: Shop) -> None:
+    say = "<p>" + "A lantern to hang, a lantern to stand. " * 9 + "</p>"
+    put_on_shelf(("glass", "Glass lantern", ""), ("hook", "Iron hook", say), ("pole", "Tall pole", say))
+    assert [item["slug"] for item in get("q=lantern")["items"]] == ["glass", "pole", "hook"]
+
+
+def test_words_that_stand_together_come_before_those_that_do_not(shop: Shop) -> None:
+    put_on_shelf(("near", "Rose water", ""), ("turned", "Water rose", ""), ("apart", "Water for a rose", ""))
+    assert get("q=rose+water")["items"][0]["slug"] == "near"
+
+
+def put_on_shelf(*wares: tuple[str, str, str]) -> None:
+    """Products by slug, title and description; of equals the later one is the newer one, and comes first."""
+    with looking():
+        for slug, title, description in wares:
+            variants = [VariantDraft(sku=slug.upper(), price=900)]
+            ware = ProductDraft(
+                handle=slug, title=title, description_html=description, currency="USD", variants=variants
+            )
+            intake.save([ware])
+        upkeep.recount()
 
 
 @pytest.mark.parametrize("written", ["BEA-ESS-ESS-001", "bea ess ess 001", "beaessess001"])

@@ -85,7 +85,7 @@ def list_related(id_or_slug: str, *, currency: str, limit: int, language: str = 
             ]
         )
 
-    key = f"related|{id_or_slug[:120]}|{currency}|{language}|{limit}"
+    key = f"related|{id_or_slug}|{currency}|{language}|{limit}"
     return cache.read_model(CACHE_SCOPE, key, RelatedProducts, load)
 
 

@@ -185,7 +185,7 @@ def list_published(id_or_slug: str, *, limit: int, cursor: str | None) -> Review
         standing = STANDINGS.get(product_id) or Standing(id=product_id)
         return ReviewPage(items=items, next_cursor=more, summary=_summary(standing))
 
-    key = f"reviews|{id_or_slug[:120]}|{limit}|{after[0] if after else ''}"
+    key = f"reviews|{id_or_slug}|{limit}|{after[0] if after else ''}"
     return cache.read_model(CACHE_SCOPE, key, ReviewPage, load)
 
 

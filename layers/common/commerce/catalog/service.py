@@ -53,7 +53,7 @@ def get_product(id_or_slug: str, *, currency: str, shelves: Shelves, language: s
         tree = CATEGORIES.tree() if product.category else Tree(())
         return Found(product=views.view(product, currency, stock, tree=tree, standing=standing, language=language))
 
-    found = cache.read_model(CACHE_SCOPE, f"one|{id_or_slug[:120]}|{currency}|{language}", Found, load)
+    found = cache.read_model(CACHE_SCOPE, f"one|{id_or_slug}|{currency}|{language}", Found, load)
     if found.moved:
         raise Moved(found.moved)
     if found.product is None:

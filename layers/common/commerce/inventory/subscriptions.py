@@ -111,6 +111,7 @@ def subscribe(wanted: SubscribeStock, *, product_id: str, address: str) -> Subsc
         changes.commit()
 
     retry_stale(attempt)
+    _refuse_if_back(wanted)
     return SubscriptionView(sku=wanted.sku, email=wanted.email)
 
 
@@ -130,6 +131,18 @@ def tell(sku: str, title: str, slug: str) -> int:
             return told
         _tell(portion, title, slug)
         told += len(portion)
+
+
+def _refuse_if_back(wanted: SubscribeStock) -> None:
+    """It may have come back between the look and the note, and everyone been told but this one, who would wait for the
+    next time. Whoever finds it there is told at once, by the answer.
+    """
+    level = LEVELS.get(wanted.sku)
+    if level and level.available > 0:
+        changes = Changes()
+        changes.delete(SUBSCRIPTIONS, {"_id": _id(wanted), "status": "waiting"})
+        changes.commit()
+        raise StillInStock
 
 
 def _tell(portion: Iterable[Subscription], title: str, slug: str) -> None:

@@ -1,5 +1,6 @@
 """Pages: signed keyset cursors, so that a walk sees each row once whatever is inserted meanwhile."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -32,7 +33,7 @@ def next_cursor(listing: str, position: Sequence[Any]) -> str:
         listing: the list with its filters and order; the cursor is good for nothing else.
         position: the row's sort values, ending with its id; JSON values.
     """
-    return signing.seal("cursor", [listing, list(position)])
+    return signing.seal("cursor", [_name(listing), list(position)])
 
 
 def position(listing: str, cursor: str | None) -> list[Any] | None:
@@ -47,7 +48,12 @@ def position(listing: str, cursor: str | None) -> list[Any] | None:
         for_listing, values = signing.unseal("cursor", cursor)
     except (ValueError, TypeError):
         for_listing, values = None, []
-    if for_listing != listing:
+    if for_listing != _name(listing):
         reason = FieldError(field="cursor", code="invalid_cursor", message="Start again without a cursor.")
         raise InvalidCursor(errors=[reason])
     return list(values)
+
+
+def _name(listing: str) -> str:
+    """The list in few letters: what it was asked for may be long, and a cursor must fit an address."""
+    return hashlib.sha256(listing.encode()).hexdigest()[:16]

@@ -183,7 +183,8 @@ def _facets(wanted: Wanted, chosen: ListFilter, tree: Tree) -> tuple[Counts, lis
 
 def _own_counts(wanted: Wanted, name: str) -> Counts:
     others = {key: condition for key, condition in wanted.conditions.items() if key != name}
-    text = repr((name, sorted(others.items(), key=lambda item: item[0]), wanted.query, wanted.currency))
+    conditions = sorted(others.items(), key=lambda item: item[0])
+    text = repr((name, conditions, wanted.query, wanted.currency, wanted.priced))
     counted = cache.read_through(CACHE_SCOPE, cache_key(f"own|{text}"), lambda: ENGINE.counts(wanted, own=name).dump())
     return Counts.load(counted)
 

@@ -80,9 +80,16 @@ class Wanted:
         """In which order."""
         return order_of(self.sort, self.currency)
 
+    @property
+    def priced(self) -> bool:
+        """Whether only what is sold in the currency fits: nothing else has a place among prices."""
+        return self.sort in {"price", "-price"}
+
     def matching(self, *, without: str = "") -> Stages:
         """The stages that find what fits, the filter `without` left out."""
         kept = {name: condition for name, condition in self.conditions.items() if name != without}
+        if self.priced:
+            kept["priced"] = {f"prices.{self.currency}": {"$gte": 0}}
         if self.query is not None:
             return [{"$match": {"terms": {"$in": _rarest(self.query)}}}, *_rest(kept.values(), self.query)]
         if "products" in kept:
@@ -96,9 +103,6 @@ class Wanted:
         """The stages that give a page, and one row more where there is one."""
         order = self.order
         stages = self.matching()
-        if self.sort in {"price", "-price"}:
-            # What is not sold in the currency has no place among prices.
-            stages.append({"$match": {f"prices.{self.currency}": {"$gte": 0}}})
         if self.query is not None and self.sort == RELEVANCE:
             stages.append({"$set": {"score": score(self.query)}})
         if after is not None:
