@@ -13,7 +13,7 @@ FOLLOWS_GOODS = TaxPolicy(per="line", rounding="half_up", shipping="proportional
 
 # 7.25 % statewide; shipping by a common carrier that is stated separately is not taxed (Regulation 1628).
 CALIFORNIA = rate("Sales tax", "7.25", "US-CA", on_shipping=False)
-# 6 %; clothing is exempt (Tax Reform Code § 204 (26)), a delivery charge is taxed as what it brings (61 Pa. Code § 54.1).
+# 6 %; clothing is exempt (Tax Reform Code § 204 (26)); delivery is taxed as what is delivered (61 Pa. Code § 54.1).
 PENNSYLVANIA = [rate("Sales tax", "6", "US-PA"), rate("Sales tax", "0", "US-PA", "clothing")]
 # In New York City: state 4 %, city 4.5 %, Metropolitan Commuter Transportation District 0.375 %; shipping is taxed
 # (Tax Bulletin ST-838).
