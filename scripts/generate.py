@@ -22,7 +22,7 @@ from commerce.runtime.events import Envelope, Fact
 ROOT = Path(__file__).resolve().parents[1]
 FUNCTIONS = ROOT / "functions"
 SCHEMAS = ROOT / "events" / "schemas"
-CONTEXTS_WITH_EVENTS = ("catalog", "inventory", "orders", "payments")
+CONTEXTS_WITH_EVENTS = ("catalog", "identity", "inventory", "orders", "payments")
 
 # Routes behind the gateway's authorizer; the others serve guests too, and verify a token when one is shown.
 SIGNED_IN_ONLY = ("/auth/session", "/me/", "/admin/")

@@ -39,6 +39,9 @@ BEGAN = datetime(2026, 1, 1, 12, tzinfo=UTC)  # When the tour of the samples beg
 STEP = timedelta(minutes=5)  # Longer than a tour takes: times differ by what the shop decided, not by how long we took.
 LONGEST = timedelta(days=1)
 
+# Which of a webhook's messages the sample shows.
+_TOLD = {"payments.stripe_webhook": "payment_intent.succeeded", "auth.clerk_webhook": "user.updated"}
+
 type Entry = dict[str, Any]
 
 
@@ -73,7 +76,7 @@ def _invocation(function: str, taken: Recording) -> Any:
         return _through_gateway(next(call for call in calls if 200 <= call.answer["statusCode"] < 300))
     if "methodArn" in calls[0].event:
         return calls[0].event
-    return _to_url(next(call for call in calls if "payment_intent.succeeded" in call.event["body"]))
+    return _to_url(next(call for call in calls if _TOLD[function] in call.event["body"]))
 
 
 def _sources(function: str) -> set[str]:
@@ -112,7 +115,7 @@ def _through_gateway(call: Call) -> Any:
 
 def _to_url(call: Call) -> Any:
     """In the frame of a function URL: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html."""
-    http = {"method": "POST", "path": "/", "protocol": "HTTP/1.1", "sourceIp": "203.0.113.7", "userAgent": "Stripe/1.0"}
+    http = {"method": "POST", "path": "/", "protocol": "HTTP/1.1", "sourceIp": "203.0.113.7"}
     return {
         "version": "2.0",
         "routeKey": "$default",
@@ -150,6 +153,7 @@ class _Stable:
         self._rules: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = [
             (re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+"), lambda _: "session.token.sample"),
             (re.compile(r"\bt=\d+,v1=[0-9a-f]{64}"), lambda _: f"t={_unix(BEGAN)},v1={'0' * 64}"),
+            (re.compile(r"\bv1,[A-Za-z0-9+/]{43}="), lambda _: f"v1,{'A' * 43}="),
             (re.compile(r"\b[0-9a-f]{1,9}\.[\w-]{43}(?![\w-])"), lambda m: f"0.sample-{self._nth('token', m[0]):036}"),
             (re.compile(r"\b([a-z]{2,5})_([0-7][0-9a-hjkmnp-tv-z]{25})(?![0-9a-z])"), self._type_id),
             (re.compile(r"\bmsg_[0-9a-f]{32}\b"), lambda m: f"msg_{self._nth('msg', m[0]):032}"),
@@ -162,6 +166,7 @@ class _Stable:
             (re.compile(r"\b([0-9A-Z]{5})-([0-9A-Z]{5})-[0-9A-Z]\b"), self._order_number),
             (re.compile(r"\b20\d\d-\d\d-\d\dT[\d:]{8}(?:\.\d+)?(?:Z|\+00:00)"), self._moment),
             (re.compile(r"\b(?:1[5-9]|2\d)\d{8}\b"), lambda _: str(_unix(BEGAN))),
+            (re.compile(r"\b(?:1[5-9]|2\d)\d{11}\b"), lambda _: str(_unix(BEGAN) * 1000)),
             (re.compile(r"(?<=://127\.0\.0\.1:)\d+|(?<=://localhost:)\d{5}"), lambda _: "8084"),
         ]
 

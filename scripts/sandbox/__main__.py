@@ -11,6 +11,7 @@ from scripts.sandbox.server import SandboxServer
 def announce(config: SandboxConfig) -> None:
     """Say where everything is."""
     print(f"stripe sandbox  http://{config.host}:{config.stripe.port}  (browsers: {config.stripe.public_url})")
+    print(f"paypal sandbox  http://{config.host}:{config.paypal.port}  (browsers: {config.paypal.public_url})")
     print(
         f"clerk sandbox   http://{config.host}:{config.clerk.port}  (browsers: {config.clerk.public_url})", flush=True
     )

@@ -14,6 +14,9 @@ STRIPE_API_VERSION = "2026-10-28.endive"
 DEFAULT_STRIPE_SECRET_KEY = "sk_test_sandbox_souk"  # noqa: S105
 DEFAULT_STRIPE_PUBLISHABLE_KEY = "pk_test_sandbox_souk"
 DEFAULT_STRIPE_WEBHOOK_SECRET = "whsec_sandbox_stripe_souk"  # noqa: S105
+DEFAULT_PAYPAL_CLIENT_ID = "sandbox-client-souk"
+DEFAULT_PAYPAL_CLIENT_SECRET = "sandbox-secret-souk"  # noqa: S105
+DEFAULT_PAYPAL_WEBHOOK_ID = "WHSANDBOXSOUK"
 DEFAULT_CLERK_SECRET_KEY = "sk_test_sandbox_clerk"  # noqa: S105
 # Standard Webhooks secrets are base64 after the prefix: this one reads "sandbox-clerk-souk".
 DEFAULT_CLERK_WEBHOOK_SECRET = "whsec_c2FuZGJveC1jbGVyay1zb3Vr"  # noqa: S105
@@ -30,6 +33,22 @@ class StripeConfig:
     api_version: str = STRIPE_API_VERSION
     webhook_url: str = ""
     webhook_secrets: tuple[str, ...] = (DEFAULT_STRIPE_WEBHOOK_SECRET,)
+
+
+@dataclass(frozen=True)
+class PayPalConfig:
+    """The merchant's account of the PayPal sandbox. The webhook's id is part of what its messages sign."""
+
+    port: int = 0
+    public_url: str = ""
+    client_id: str = DEFAULT_PAYPAL_CLIENT_ID
+    client_secret: str = DEFAULT_PAYPAL_CLIENT_SECRET
+    webhook_url: str = ""
+    webhook_id: str = DEFAULT_PAYPAL_WEBHOOK_ID
+
+    def api_url(self, host: str) -> str:
+        """Where back ends reach it, and where its certificate lies."""
+        return f"http://{host}:{self.port}"
 
 
 @dataclass(frozen=True)
@@ -56,13 +75,14 @@ class SandboxConfig:
     retry_delays: tuple[float, ...] = (0.5, 1.0, 2.0, 5.0, 15.0, 60.0, 300.0)
     webhook_concurrency: int = 4
     stripe: StripeConfig = field(default_factory=StripeConfig)
+    paypal: PayPalConfig = field(default_factory=PayPalConfig)
     clerk: ClerkConfig = field(default_factory=ClerkConfig)
 
     def __post_init__(self) -> None:
         if self.host != "localhost" and not ipaddress.ip_address(self.host).is_loopback:
             raise ValueError("the sandbox signs anybody in and moves no money: it listens on loopback addresses only")
 
-    def with_ports(self, stripe_port: int, clerk_port: int) -> "SandboxConfig":
+    def with_ports(self, stripe_port: int, paypal_port: int, clerk_port: int) -> "SandboxConfig":
         """The same configuration once the ports are known, with the addresses that follow from them.
 
         The public addresses say `localhost`, because a browser sends cookies between ports of one host name.
@@ -74,6 +94,11 @@ class SandboxConfig:
                 self.stripe,
                 port=stripe_port,
                 public_url=self.stripe.public_url or f"http://localhost:{stripe_port}",
+            ),
+            paypal=replace(
+                self.paypal,
+                port=paypal_port,
+                public_url=self.paypal.public_url or f"http://localhost:{paypal_port}",
             ),
             clerk=replace(self.clerk, port=clerk_port, public_url=clerk_url, issuer=self.clerk.issuer or clerk_url),
         )
@@ -105,6 +130,12 @@ def parse_arguments(argv: Sequence[str], environ: Mapping[str, str] = os.environ
     flag("stripe-api-version", STRIPE_API_VERSION, "API version of the account")
     flag("stripe-webhook-url", "", "where Stripe events go; none are sent without it")
     flag("stripe-webhook-secrets", DEFAULT_STRIPE_WEBHOOK_SECRET, "signing secrets, comma separated")
+    flag("paypal-port", "8085", "port of the PayPal sandbox; 0 is any")
+    flag("paypal-public-url", "", "address of the PayPal sandbox for browsers")
+    flag("paypal-client-id", DEFAULT_PAYPAL_CLIENT_ID, "client id of the app")
+    flag("paypal-client-secret", DEFAULT_PAYPAL_CLIENT_SECRET, "client secret of the app")
+    flag("paypal-webhook-url", "", "where PayPal events go; none are sent without it")
+    flag("paypal-webhook-id", DEFAULT_PAYPAL_WEBHOOK_ID, "id of that webhook, which is signed")
     flag("clerk-port", "8086", "port of the Clerk sandbox; 0 is any")
     flag("clerk-public-url", "", "address of the Clerk sandbox for browsers")
     flag("clerk-issuer", "", "issuer of session tokens; the public address by default")
@@ -129,6 +160,14 @@ def parse_arguments(argv: Sequence[str], environ: Mapping[str, str] = os.environ
             api_version=read.stripe_api_version,
             webhook_url=read.stripe_webhook_url,
             webhook_secrets=_words(read.stripe_webhook_secrets),
+        ),
+        paypal=PayPalConfig(
+            port=int(read.paypal_port),
+            public_url=read.paypal_public_url.rstrip("/"),
+            client_id=read.paypal_client_id,
+            client_secret=read.paypal_client_secret,
+            webhook_url=read.paypal_webhook_url,
+            webhook_id=read.paypal_webhook_id,
         ),
         clerk=ClerkConfig(
             port=int(read.clerk_port),

@@ -16,7 +16,7 @@ Signer = Callable[[str, bytes, int, Sequence[str]], dict[str, str]]
 """(message id, body, Unix time, secrets) -> the provider's signature headers."""
 
 GIVE_UP_AFTER = 3 * 24 * 3600
-"""Seconds after which retries end, as Stripe and Svix both do after about three days."""
+"""Seconds after which retries end, as those of Stripe, PayPal and Svix do after about three days."""
 
 
 @dataclass
@@ -140,10 +140,10 @@ class Channel:
 
     def list(self, state: str | None, limit: int = 200) -> list[dict[str, Any]]:
         """The latest deliveries, newest first."""
-        names = ("id", "message_id", "type", "state", "due", "attempts", "last_status", "last_error")
+        names = ("id", "message_id", "type", "state", "due", "attempts", "last_status", "last_error", "body")
         rows = self.store.connection.execute(
-            "SELECT seq, message_id, type, state, due, attempts, last_status, last_error FROM deliveries"
-            " WHERE channel = ? AND (? IS NULL OR state = ?) ORDER BY seq DESC LIMIT ?",
+            "SELECT seq, message_id, type, state, due, attempts, last_status, last_error, CAST(body AS TEXT)"
+            " FROM deliveries WHERE channel = ? AND (? IS NULL OR state = ?) ORDER BY seq DESC LIMIT ?",
             (self.name, state, state, limit),
         )
         return [dict(zip(names, row, strict=True)) for row in rows]
@@ -214,7 +214,7 @@ class Channel:
         headers = {"Content-Type": "application/json; charset=utf-8"}
         headers |= self.sign(message_id, body, int(time.time()), self.endpoint.secrets)
         try:
-            # A redirect is a failure to both providers; proxies of the environment are none of a loopback's business.
+            # A redirect is a failure to every provider; proxies of the environment are none of a loopback's business.
             if self._client is None:
                 self._client = httpx.AsyncClient(timeout=20, follow_redirects=False, trust_env=False)
             answer = await self._client.post(self.endpoint.url, content=body, headers=headers)

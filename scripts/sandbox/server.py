@@ -57,15 +57,20 @@ def build_providers(config: SandboxConfig, store: Store) -> tuple[SandboxConfig,
     """
     # Imported here so that reading flags and minting tokens from a shell stay quick.
     from scripts.sandbox.clerk.app import ClerkSandbox
+    from scripts.sandbox.paypal.app import PayPalSandbox
     from scripts.sandbox.stripe.app import StripeSandbox
 
     stripe_socket = bind(config.host, config.stripe.port)
+    paypal_socket = bind(config.host, config.paypal.port)
     clerk_socket = bind(config.host, config.clerk.port)
-    config = config.with_ports(stripe_socket.getsockname()[1], clerk_socket.getsockname()[1])
+    sockets = (stripe_socket, paypal_socket, clerk_socket)
+    config = config.with_ports(*(bound.getsockname()[1] for bound in sockets))
     stripe = StripeSandbox(config, store)
+    paypal = PayPalSandbox(config, store)
     clerk = ClerkSandbox(config, store)
     return config, [
         Provider("stripe", stripe.app, stripe_socket, (stripe.channel.run, stripe.run_timers)),
+        Provider("paypal", paypal.app, paypal_socket, (paypal.channel.run,)),
         Provider("clerk", clerk.app, clerk_socket, (clerk.channel.run,)),
     ]
 

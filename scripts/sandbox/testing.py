@@ -28,6 +28,11 @@ class Sandbox:
         return f"http://127.0.0.1:{self.config.stripe.port}"
 
     @property
+    def paypal_url(self) -> str:
+        """Base address of the PayPal API."""
+        return f"http://127.0.0.1:{self.config.paypal.port}"
+
+    @property
     def clerk_url(self) -> str:
         """Base address of the Clerk sandbox; the Backend API is below /v1."""
         return f"http://127.0.0.1:{self.config.clerk.port}"
@@ -59,6 +64,10 @@ class Sandbox:
         """Call a control endpoint of the Stripe port, such as `("POST", "/webhooks/flush")`."""
         return self._send(self.stripe_url, method, f"/_sandbox{path}", body)
 
+    def paypal_control(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Call a control endpoint of the PayPal port."""
+        return self._send(self.paypal_url, method, f"/_sandbox{path}", body)
+
     def clerk_control(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """Call a control endpoint of the Clerk port."""
         return self._send(self.clerk_url, method, f"/_sandbox{path}", body)
@@ -67,13 +76,18 @@ class Sandbox:
         """Where Stripe events go from now on."""
         self.stripe_control("PUT", "/webhooks", _endpoint(url, secrets, events))
 
+    def set_paypal_webhook(self, url: str, *ids: str, events: list[str] | None = None) -> None:
+        """Where PayPal events go from now on, and the id of that webhook."""
+        self.paypal_control("PUT", "/webhooks", _endpoint(url, ids, events))
+
     def set_clerk_webhook(self, url: str, *secrets: str, events: list[str] | None = None) -> None:
         """Where Clerk events go from now on."""
         self.clerk_control("PUT", "/webhooks", _endpoint(url, secrets, events))
 
     def reset(self) -> None:
-        """Forget all objects of both providers."""
+        """Forget all objects of all providers."""
         self.stripe_control("POST", "/reset")
+        self.paypal_control("POST", "/reset")
         self.clerk_control("POST", "/reset")
 
     def _send(self, base: str, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What both applications do for browsers: CORS for the shop's origins, and pages."""
+"""What all applications do for browsers: CORS for the shop's origins, and pages."""
 
 import html
 from collections.abc import Collection
@@ -64,6 +64,9 @@ button.person{display:flex;justify-content:space-between;align-items:center;gap:
 .mail{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .or{display:flex;align-items:center;gap:12px;color:var(--soft);font-size:14px;margin:24px 0 4px}
 .or::before,.or::after{content:"";flex:1;border-top:1px solid var(--line)}
+fieldset{border:0;padding:0;margin:16px 0 0}legend{font-size:14px;font-weight:550;padding:0;margin-bottom:4px}
+label.choice{display:flex;gap:10px;align-items:center;margin:6px 0;font-weight:400;font-size:15px}
+label.choice input{width:auto}
 .error{background:var(--bad-page);color:var(--bad);border-radius:10px;padding:10px 12px;margin:16px 0 0;font-size:14px}
 dl{display:grid;grid-template-columns:auto 1fr;gap:8px 20px;margin:20px 0 4px;padding:16px 0;
 border-block:1px solid var(--line)}

@@ -20,13 +20,16 @@ def _webhook_secret() -> str:
 class Keys:
     """What the shop and its sandbox share.
 
-    "sandbox" in the publishable key is what makes settings refuse it outside stage local.
+    "sandbox" in the publishable key and the client id is what makes settings refuse them outside stage local.
     """
 
     signing_key: str
     stripe_secret_key: str
     stripe_publishable_key: str
     stripe_webhook_secret: str
+    paypal_client_id: str
+    paypal_client_secret: str
+    paypal_webhook_id: str
     clerk_secret_key: str
     clerk_webhook_secret: str
 
@@ -38,6 +41,9 @@ class Keys:
             stripe_secret_key=f"sk_test_sandbox_{secrets.token_hex(12)}",
             stripe_publishable_key=f"pk_test_sandbox_{secrets.token_hex(12)}",
             stripe_webhook_secret=_webhook_secret(),
+            paypal_client_id=f"sandbox-{secrets.token_hex(16)}",
+            paypal_client_secret=secrets.token_hex(24),
+            paypal_webhook_id=f"WH{secrets.token_hex(8).upper()}",
             clerk_secret_key=f"sk_test_sandbox_{secrets.token_hex(12)}",
             clerk_webhook_secret=_webhook_secret(),
         )

@@ -30,6 +30,7 @@ class Sandbox:
 
     def __init__(self, layout: Layout) -> None:
         self._stripe = layout.url_of("stripe")
+        self._paypal = layout.url_of("paypal")
         self._clerk = layout.url_of("clerk")
 
     def clerk_facts(self) -> ClerkFacts:
@@ -48,8 +49,8 @@ class Sandbox:
         )
 
     def send_webhooks_to(self, urls: dict[str, str]) -> None:
-        """Tell each provider where its events go; `urls` is by provider (stripe, clerk)."""
-        bases = {"stripe": self._stripe, "clerk": self._clerk}
+        """Tell each provider where its events go; `urls` is by provider (stripe, paypal, clerk)."""
+        bases = {"stripe": self._stripe, "paypal": self._paypal, "clerk": self._clerk}
         for provider, url in urls.items():
             if provider in bases:
                 self._call("PUT", f"{bases[provider]}/_sandbox/webhooks", {"url": url})

@@ -14,6 +14,7 @@ from scripts.stack.keys import Keys
 from scripts.stack.layout import HOST, REGION, ROOT, TOOLS, Layout
 from scripts.stack.spec import ServiceSpec
 
+SANDBOXED = ("stripe", "paypal", "clerk")
 LAUNCHER = Path(__file__).with_name("ministack.py")
 
 # MiniStack's workers inherit its environment, so the functions would see whatever the shell holds: real AWS
@@ -120,11 +121,11 @@ def _sandbox(layout: Layout, base: dict[str, str], keys: Keys) -> ServiceSpec:
     origins = (layout.shop_url, layout.url_of("edge"))
     return ServiceSpec(
         name="sandbox",
-        title="the sandbox (Stripe and Clerk)",
+        title="the sandbox (Stripe, PayPal and Clerk)",
         argv=(
             *(sys.executable, "-m", "scripts.sandbox"),
             *("--state", str(layout.data / "sandbox")),
-            *("--stripe-port", str(layout.port_of("stripe")), "--clerk-port", str(layout.port_of("clerk"))),
+            *(part for name in SANDBOXED for part in (f"--{name}-port", str(layout.port_of(name)))),
             *("--shop-origins", ",".join(origins)),
         ),
         env={
@@ -132,6 +133,9 @@ def _sandbox(layout: Layout, base: dict[str, str], keys: Keys) -> ServiceSpec:
             "SANDBOX_STRIPE_SECRET_KEY": keys.stripe_secret_key,
             "SANDBOX_STRIPE_PUBLISHABLE_KEY": keys.stripe_publishable_key,
             "SANDBOX_STRIPE_WEBHOOK_SECRETS": keys.stripe_webhook_secret,
+            "SANDBOX_PAYPAL_CLIENT_ID": keys.paypal_client_id,
+            "SANDBOX_PAYPAL_CLIENT_SECRET": keys.paypal_client_secret,
+            "SANDBOX_PAYPAL_WEBHOOK_ID": keys.paypal_webhook_id,
             "SANDBOX_CLERK_SECRET_KEY": keys.clerk_secret_key,
             "SANDBOX_CLERK_WEBHOOK_SECRETS": keys.clerk_webhook_secret,
         },

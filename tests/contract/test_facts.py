@@ -18,6 +18,11 @@ INFORMATIONAL = {
     "ReviewModerated": "the audit trail; analysis",
     "ReviewSubmitted": "staff's list of reviews",
     "StockLow": "staff's list of stock; whoever buys for the shop",
+    "SessionEnded": "whoever watches sign-ins",
+    "SessionStarted": "whoever watches sign-ins",
+    "UserDeleted": "profiles are not kept yet",
+    "UserRegistered": "profiles are not kept yet",
+    "UserUpdated": "profiles are not kept yet",
     "RefundFailed": "the order's trace; a person must look, and the ledger is right already",
 }
 

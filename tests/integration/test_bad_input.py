@@ -119,6 +119,26 @@ CASES: dict[str, tuple[Request, int, str, str]] = {
         lambda c: c.deliver(shipping_address=ADDRESS | {"country": "gb"}), 422, "validation_failed",
         "shipping_address.country",
     ),
+    "a country that mail does not go to": (
+        lambda c: c.deliver(shipping_address=ADDRESS | {"country": "ZZ"}), 422, "validation_failed",
+        "shipping_address.country",
+    ),
+    "a postal code of another country": (
+        lambda c: c.deliver(shipping_address=ADDRESS | {"postal_code": "75008"}), 422, "validation_failed",
+        "shipping_address.postal_code",
+    ),
+    "a state that is none": (
+        lambda c: c.deliver(billing_address=ADDRESS | {"country": "US", "postal_code": "10118", "region": "Bavaria"}),
+        422, "validation_failed", "billing_address.region",
+    ),
+    "no city": (
+        lambda c: c.deliver(shipping_address=ADDRESS | {"city": ""}), 422, "validation_failed",
+        "shipping_address.city",
+    ),
+    "a telephone number that can't be dialled": (
+        lambda c: c.deliver(contact={"email": "ada@example.com", "phone": "call me"}), 422, "validation_failed",
+        "contact.phone",
+    ),
     "an unknown method": (lambda c: c.deliver(method="teleport"), 422, "validation_failed", "method"),
     "a currency unknown to us": (
         lambda c: call("carts.create_cart", "POST", "/carts", body={"currency": "XXX"}), 422, "validation_failed",

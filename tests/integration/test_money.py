@@ -40,7 +40,7 @@ def test_what_is_shown_is_charged_booked_and_given_back(
 @pytest.mark.parametrize(
     ("currency", "price", "code"),
     [
-        ("USD", 49, "amount_too_small"), ("JPY", 49, "amount_too_small"), ("KWD", 1001, "amount_not_payable"),
+        ("USD", 49, "amount_too_small"), ("JPY", 49, "amount_too_small"),
         ("USD", 50_000_000, "amount_too_large"),
     ],
 )  # fmt: skip
@@ -84,10 +84,12 @@ def test_any_cart_adds_up(shop: Shop) -> None:
         buyer = Buyer()
         cart: Any = shop.cart_with(buyer, *wanted, currency=currency).json
         items = sum(price * quantity for price, quantity in lines)
-        totals = {name: part["amount"] for name, part in cart["totals"].items() if name != "explain"}
+        totals = {name: part["amount"] for name, part in cart["totals"].items() if isinstance(part, dict)}
+        total = items + SHIPPING[currency]
+        charged = round(total / 10) * 10 if currency == "KWD" else total  # Cards know no single fils.
         assert totals == {
-            "items": items, "discount": 0, "shipping": SHIPPING[currency], "tax": 0,
-            "total": items + SHIPPING[currency],
+            "items": items, "discount": 0, "shipping": SHIPPING[currency], "tax": 0, "included_tax": 0,
+            "rounding": charged - total, "total": charged,
         }  # fmt: skip
         assert sum(line["line_total"]["amount"] for line in cart["lines"]) == items
         assert sum(part["amount"]["amount"] for part in cart["totals"]["explain"]) == totals["total"]

@@ -119,7 +119,7 @@ def test_an_unforeseen_fault_tells_the_caller_nothing(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError(f"secret {settings().signing_keys} of {EMAIL}")
 
-    monkeypatch.setattr("commerce.carts.service.CARTS.get", broken)
+    monkeypatch.setattr("commerce.carts.service.CARTS.open", broken)
     answer = call("carts.get_cart", "GET", "/carts/cart_1", headers={"X-Correlation-Id": "find-me-1234"})
     assert answer.status == 500
     assert answer.json["code"] == "internal_error"

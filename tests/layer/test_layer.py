@@ -20,6 +20,7 @@ NAMES = [name for name, _ in handlers()]
 
 # What the samples get in a shop that has only the tour's things: their ids are nobody's, their tokens are over.
 STATUS = {
+    "auth.clerk_webhook": 400,
     "auth.get_config": 200,
     "auth.get_session": 401,
     "carts.create_cart": 201,
@@ -35,13 +36,14 @@ STATUS = {
 }
 # These ask or tell AWS.
 WITH_AWS = {
+    "auth.clerk_webhook",
     "notifications.route_event", "notifications.send_email", "orders.cancel_order", "orders.expire_orders",
     "orders.hold_order", "orders.on_payment_event", "orders.place_order", "orders.release_order",
     "payments.get_payment", "payments.on_order_event", "payments.stripe_webhook", "system.health",
 }  # fmt: skip
 WITH_STRIPE = {"payments.create_payment", "payments.get_payment", "payments.on_order_event", "payments.stripe_webhook"}
 WITH_CACHE = {"orders.place_order", "products.get_product", "products.list_products", "system.health"}
-WITHOUT_DATABASE = {"auth.authorizer", "auth.get_config", "auth.get_session", "system.docs", "system.openapi"}
+WITHOUT_DATABASE = {"auth.authorizer", "auth.get_config", "system.docs", "system.openapi"}
 
 
 def on_tour(house: House, function: str) -> list[Said]:

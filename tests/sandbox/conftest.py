@@ -10,14 +10,18 @@ import httpx
 import pytest
 import stripe
 from clerk_backend_api import Clerk
+from paypalserversdk.paypal_serversdk_client import PaypalServersdkClient
 
 from scripts.sandbox.config import (
     DEFAULT_CLERK_SECRET_KEY,
+    DEFAULT_PAYPAL_WEBHOOK_ID,
     DEFAULT_STRIPE_SECRET_KEY,
     DEFAULT_STRIPE_WEBHOOK_SECRET,
 )
+from scripts.sandbox.paypal.events import ENABLED_EVENTS as PAYPAL_EVENTS
 from scripts.sandbox.stripe.events import ENABLED_EVENTS
 from scripts.sandbox.testing import Sandbox, running_sandbox
+from tests.sandbox.paying import PayPalApi, official_sdk
 from tests.sandbox.receiving import Received, Receiver
 
 
@@ -60,6 +64,7 @@ def receiver(_sandbox: Sandbox, _receiver: Receiver) -> Iterator[Receiver]:
     _receiver.answers.clear()
     yield _receiver
     _sandbox.set_stripe_webhook("", DEFAULT_STRIPE_WEBHOOK_SECRET, events=ENABLED_EVENTS)
+    _sandbox.set_paypal_webhook("", DEFAULT_PAYPAL_WEBHOOK_ID, events=PAYPAL_EVENTS)
     _sandbox.set_clerk_webhook("")
 
 
@@ -83,6 +88,24 @@ def client(sandbox: Sandbox, _sdks: tuple[stripe.StripeClient, Clerk]) -> stripe
 def clerk(sandbox: Sandbox, _sdks: tuple[stripe.StripeClient, Clerk]) -> Clerk:
     """Clerk's SDK."""
     return _sdks[1]
+
+
+@pytest.fixture(scope="session")
+def _paypal(_sandbox: Sandbox) -> PaypalServersdkClient:
+    return official_sdk(_sandbox)
+
+
+@pytest.fixture
+def paypal(sandbox: Sandbox, _paypal: PaypalServersdkClient) -> PaypalServersdkClient:
+    """PayPal's SDK, without retries of its own."""
+    return _paypal
+
+
+@pytest.fixture
+def paypal_api(sandbox: Sandbox) -> Iterator[PayPalApi]:
+    """PayPal's API as it is on the wire, for what the SDK hides or lacks."""
+    with PayPalApi(sandbox) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

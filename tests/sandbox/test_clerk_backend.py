@@ -114,13 +114,14 @@ def test_webhooks(sandbox: Sandbox, receiver: Receiver, clerk: Clerk) -> None:
     clerk.users.update_metadata(user_id=made.id, public_metadata={"role": "staff"})
     session = sandbox.session("ada@example.com")
     clerk.users.delete(user_id=made.id)
-    events = {str(event["type"]): event for event in map(verified, receiver.wait_for(4))}
-    assert set(events) == {"user.created", "user.updated", "session.created", "user.deleted"}
+    events = {str(event["type"]): event for event in map(verified, receiver.wait_for(5))}
+    assert set(events) == {"user.created", "user.updated", "session.created", "session.removed", "user.deleted"}
     assert set(events["user.created"]) == {"data", "event_attributes", "instance_id", "object", "timestamp", "type"}
     user = models.User.model_validate(events["user.updated"]["data"])
     assert user.public_metadata == {"role": "staff"}
     assert "_password" not in str(events)
-    assert models.Session.model_validate(events["session.created"]["data"]).id == session["session_id"]
+    for kind in ("session.created", "session.removed"):
+        assert models.Session.model_validate(events[kind]["data"]).id == session["session_id"]
     assert events["user.deleted"]["data"] == {"id": made.id, "object": "user", "deleted": True}
     with pytest.raises(WebhookVerificationError):
         verified(receiver.received[0], "whsec_b3RoZXI=")

@@ -26,7 +26,7 @@ def free_port() -> int:
 def start(state: Path, stripe_port: int, clerk_port: int) -> "subprocess.Popen[str]":
     process = subprocess.Popen(
         [sys.executable, "-m", "scripts.sandbox", "--stripe-port", str(stripe_port), "--clerk-port", str(clerk_port),
-         "--state", str(state)],
+         "--paypal-port", "0", "--state", str(state)],
         stdout=subprocess.PIPE,
         text=True,
     )  # fmt: skip
@@ -88,6 +88,7 @@ def test_flags_and_environment(tmp_path: Path) -> None:
         "SANDBOX_STATE": str(tmp_path),
         "SANDBOX_STRIPE_SECRET_KEY": "sk_test_env",
         "SANDBOX_CLERK_PORT": "7",
+        "SANDBOX_PAYPAL_CLIENT_ID": "client-env",
     }
     config = parse_arguments(
         [
@@ -101,6 +102,7 @@ def test_flags_and_environment(tmp_path: Path) -> None:
         environment,
     )
     assert (config.state, config.stripe.secret_key, config.clerk.port) == (tmp_path, "sk_test_env", 9)
+    assert (config.paypal.client_id, config.paypal.port) == ("client-env", 8085)
     assert config.shop_origins == ("http://a:1", "http://b:2")
     assert config.stripe.webhook_secrets == ("whsec_a", "whsec_b")
 

@@ -11,7 +11,7 @@ import pymongo
 import pytest
 
 from commerce.notifications.gateways import mail, topic
-from commerce.runtime import cache, mongo, outbox, switches
+from commerce.runtime import blocklist, cache, mongo, outbox, switches
 from commerce.runtime.settings import settings
 from scripts.indexes import import_stores
 from scripts.sandbox.testing import Sandbox, running_sandbox
@@ -47,6 +47,9 @@ def environment(*, mongo_uri: str, database: str, cache_url: str, sandbox: Sandb
         "CLERK_ISSUER": sandbox.issuer,
         "CLERK_PUBLIC_KEYS": json.dumps(sandbox.jwks()),
         "CLERK_AUTHORIZED_PARTIES": sandbox.origin,
+        "CLERK_SECRET_KEY": sandbox.config.clerk.secret_key,
+        "CLERK_WEBHOOK_SECRETS": sandbox.config.clerk.webhook_secrets[0],
+        "CLERK_API_BASE": sandbox.clerk_url,
         "UPLOADS_BUCKET": UPLOADS,
         "MEDIA_BUCKET": MEDIA,
         "LANGUAGES": "en,de",
@@ -95,6 +98,7 @@ def open_shop(
         switches.ask("")  # What the last request of another test asked for is not this one's.
         cache.client.cache_clear()
         patch.setattr(cache, "_away_until", 0.0)
+        patch.setattr(blocklist, "known", blocklist.Known())
         for collection in mongo.declared():
             mongo.database()[collection.name].delete_many({})
         cache.client().flushdb()
@@ -105,7 +109,9 @@ def open_shop(
         patch.setattr(mail, "_ses", lambda: post)
         if watcher:
             watcher.begin()
-        yield Shop(sandbox=sandbox, bus=bus, post=post, uploads=uploads)
+        opened = Shop(sandbox=sandbox, bus=bus, post=post, uploads=uploads)
+        yield opened
+        opened.clerk.stop()
         unknown = watcher.end() if watcher else []
         if balanced:
             books.check()

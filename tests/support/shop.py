@@ -12,11 +12,12 @@ import httpx
 from commerce.catalog import intake
 from commerce.catalog.cells import slug
 from commerce.catalog.drafts import ProductDraft, VariantDraft
-from commerce.runtime import mongo
+from commerce.runtime import blocklist, mongo
 from commerce.runtime.settings import settings
 from scripts.sandbox.testing import Sandbox
 from tests.support.api import Answer, LambdaContext, call
 from tests.support.bus import Bus
+from tests.support.clerk import Clerk
 from tests.support.post import Post
 from tests.support.query_shapes import looking
 from tests.support.uploads import Uploads
@@ -58,6 +59,9 @@ class Shop:
     post: Post = field(default_factory=Post)
     uploads: Uploads = field(default_factory=Uploads)
 
+    def __post_init__(self) -> None:
+        self.clerk = Clerk(self.sandbox)
+
     def stock(self, sku: str, quantity: int, *, price: int = 1999, currency: str = "USD") -> None:
         """Puts a product with one variant on the shelf."""
         from commerce import inventory
@@ -94,6 +98,10 @@ class Shop:
         """Everything that is stored, but for the rate limits."""
         return {kind.name: self.all(kind.name) for kind in mongo.declared() if kind.name != "rate_limits"}
 
+    def twenty_seconds_later(self) -> None:
+        """Nobody remembers any more who was blocked when it was last asked."""
+        blocklist.known = blocklist.Known()
+
     # -- what a buyer does ---------------------------------------------------------------------------------------------
 
     def cart_with(self, buyer: Buyer, *wanted: tuple[str, int], currency: str | None = None) -> Answer:
@@ -114,11 +122,23 @@ class Shop:
             "carts.add_line", "POST", path, body={"sku": sku, "quantity": quantity}, headers=buyer.headers(**headers)
         )
 
-    def deliver_to(self, buyer: Buyer, **address: str) -> Answer:
+    def deliver_to(self, buyer: Buyer, *, phone: str | None = None, **address: str) -> Answer:
         """PUT contact and address."""
-        body = {"contact": {"email": buyer.email}, "shipping_address": ADDRESS | {"name": buyer.email} | address}
+        contact = {"email": buyer.email, "phone": phone}
+        body = {"contact": contact, "shipping_address": ADDRESS | {"name": buyer.email} | address}
         path = f"/carts/{buyer.cart_id}/delivery"
         return call("carts.set_delivery", "PUT", path, body=body, headers=buyer.headers())
+
+    def deliver_by(self, buyer: Buyer, method: str) -> Answer:
+        """PUT contact and address with a shipping method."""
+        address = ADDRESS | {"name": buyer.email}
+        body = {"contact": {"email": buyer.email}, "shipping_address": address, "method": method}
+        return call("carts.set_delivery", "PUT", f"/carts/{buyer.cart_id}/delivery", body=body, headers=buyer.headers())
+
+    def weigh(self, sku: str, grams: int) -> None:
+        """What a piece weighs."""
+        with looking():
+            mongo.database()["products"].update_one({"variants.sku": sku}, {"$set": {"variants.$.weight_grams": grams}})
 
     def cart(self, buyer: Buyer) -> Answer:
         """GET the cart."""

@@ -19,7 +19,7 @@ import pymongo
 import pytest
 from pymongo.database import Database
 
-from scripts.sandbox.config import ClerkConfig, SandboxConfig, StripeConfig
+from scripts.sandbox.config import ClerkConfig, PayPalConfig, SandboxConfig, StripeConfig
 from scripts.sandbox.testing import Sandbox
 from scripts.stack.control import Control
 from scripts.stack.emulator import Emulator
@@ -110,17 +110,26 @@ class RunningStack:
 
     @cached_property
     def sandbox(self) -> Sandbox:
-        """Stripe and Clerk."""
+        """Stripe, PayPal and Clerk."""
         stripe = StripeConfig(
             port=self.layout.port_of("stripe"),
             secret_key=self.keys.stripe_secret_key,
             publishable_key=self.keys.stripe_publishable_key,
             webhook_secrets=(self.keys.stripe_webhook_secret,),
         )
+        paypal = PayPalConfig(
+            client_id=self.keys.paypal_client_id,
+            client_secret=self.keys.paypal_client_secret,
+            webhook_id=self.keys.paypal_webhook_id,
+        )
         clerk = ClerkConfig(secret_key=self.keys.clerk_secret_key, webhook_secrets=(self.keys.clerk_webhook_secret,))
         config = SandboxConfig(
-            state=self.layout.data / "sandbox", shop_origins=(self.facts["shop"],), stripe=stripe, clerk=clerk
-        ).with_ports(self.layout.port_of("stripe"), self.layout.port_of("clerk"))
+            state=self.layout.data / "sandbox",
+            shop_origins=(self.facts["shop"],),
+            stripe=stripe,
+            paypal=paypal,
+            clerk=clerk,
+        ).with_ports(*(self.layout.port_of(name) for name in ("stripe", "paypal", "clerk")))
         return Sandbox(config, httpx.Client(trust_env=False, timeout=30))
 
     @cached_property

@@ -6,6 +6,7 @@ Nothing is forged. Samples are recorded from it, contracts are checked along it,
 from dataclasses import dataclass
 from typing import Any
 
+from tests.support import rules
 from tests.support.api import Answer, LambdaContext, call
 from tests.support.shop import Buyer, Shop
 
@@ -21,6 +22,7 @@ class Tour:
     def take(self) -> None:
         """The whole tour. Each station begins with goods and a buyer of its own."""
         self.look_around()
+        self.someone_has_an_account()
         self.guest_buys_and_cancels()
         self.person_signs_in_and_buys()
         self.card_is_declined_and_time_runs_out()
@@ -59,6 +61,19 @@ class Tour:
         ok(call("system.docs", "GET", "/docs"))
         assert call("system.health", "GET", "/health").status == 200
 
+    def someone_has_an_account(self) -> None:
+        """UserRegistered, SessionStarted, UserUpdated, SessionEnded, UserDeleted: Clerk's webhooks tell them."""
+        clerk = self.shop.clerk
+        clerk.listen()
+        signed_in = self.shop.sandbox.session("hedy@example.com", fresh=True)
+        person = f"/users/{signed_in['user_id']}"
+        clerk.call("PATCH", person, {"last_name": "Lamarr"})
+        clerk.call("POST", f"/sessions/{signed_in['session_id']}/revoke")
+        clerk.call("DELETE", person)
+        clerk.deliver()
+        clerk.stop()
+        self.shop.bus.deliver()
+
     def guest_buys_and_cancels(self) -> None:
         """OrderPlaced, PaymentSucceeded, OrderConfirmed, OrderCancelled, RefundSucceeded; two emails."""
         shop, buyer = self.shop, self.buyer("ada", "MUG-BLUE")
@@ -68,6 +83,8 @@ class Tour:
         path = f"/carts/{buyer.cart_id}/lines"
         ok(call("carts.update_line", "PATCH", f"{path}/{blue}", body={"quantity": 3}, headers=buyer.headers()))
         ok(call("carts.remove_line", "DELETE", f"{path}/{red}", headers=buyer.headers()))
+        self.code_is_tried(buyer)
+        ok(shop.deliver_to(buyer, phone="020 7946 0958", region="Greater London"))
         ok(shop.place(buyer, Idempotency_Key="place-1"), 201)
         begun = ok(shop.begin_payment(buyer, Idempotency_Key="pay-1"), 201)
         shop.confirm_card(begun.json["client_secret"])
@@ -79,6 +96,14 @@ class Tour:
         shop.bus.deliver()
         self.settle()
         assert shop.order(buyer)["refunded"] == shop.order(buyer)["totals"]["total"]
+
+    def code_is_tried(self, buyer: Buyer) -> None:
+        """A code goes into the cart and out again; what sending it costs."""
+        rules.coupon("WELCOME10")
+        path, shown = f"/carts/{buyer.cart_id}", buyer.headers()
+        ok(call("carts.apply_coupon", "PUT", f"{path}/coupon", body={"code": "welcome10"}, headers=shown))
+        ok(call("carts.remove_coupon", "DELETE", f"{path}/coupon", headers=shown))
+        ok(call("carts.list_shipping_options", "GET", f"{path}/shipping-options", headers=shown))
 
     def person_signs_in_and_buys(self) -> None:
         """The authorizer and what stands behind it; OrderHeld, OrderReleased."""

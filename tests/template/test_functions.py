@@ -13,6 +13,7 @@ from commerce.runtime.settings import Settings
 FOREIGN = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "LOG_LEVEL", "AWS_ENDPOINT_URL"}
 CACHE_ROLES = {"CacheRole", "CachePublisherRole", "CacheConsumerRole", "FilesWorkerRole"}
 PROVIDER_ROLES = {"ProviderRole", "ProviderConsumerRole"}
+SIGN_IN_ROLES = {"SignInRole"}
 
 
 def handlers(functions: dict[str, Any]) -> dict[str, str]:
@@ -90,6 +91,7 @@ def test_cache_class_and_provider_class_never_meet(functions: dict[str, Any]) ->
         assert ("CACHE_URL" in variables) == (role in CACHE_ROLES), name
         assert ("VpcConfig" in properties) == (role in CACHE_ROLES), name
         assert any(key.startswith("STRIPE_") for key in variables) == (role in PROVIDER_ROLES), name
+        assert ("CLERK_SECRET_KEY" in variables) == (role in SIGN_IN_ROLES), name
 
 
 def test_secrets_are_given_only_to_the_class_that_may_read_them(
@@ -100,6 +102,8 @@ def test_secrets_are_given_only_to_the_class_that_may_read_them(
         "SIGNING_KEYS": {"Ref": "SigningKeys"},
         "STRIPE_SECRET_KEY": {"Ref": "StripeSecretKey"},
         "STRIPE_WEBHOOK_SECRETS": {"Ref": "StripeWebhookSecrets"},
+        "CLERK_SECRET_KEY": {"Ref": "ClerkSecretKey"},
+        "CLERK_WEBHOOK_SECRETS": {"Ref": "ClerkWebhookSecrets"},
     }
     for name, properties in functions.items():
         readable = [

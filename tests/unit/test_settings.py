@@ -83,6 +83,7 @@ def test_a_refusal_names_the_setting_and_never_the_value(name: str, value: str, 
     [
         ("test_switches", "on"),
         ("stripe_api_base", "http://127.0.0.1:8084"),
+        ("clerk_api_base", "http://127.0.0.1:8086"),
         ("shop_url", "http://localhost:8080"),
         ("clerk_issuer", "http://localhost:8086"),
         ("clerk_jwks_url", "http://localhost:8086/jwks"),

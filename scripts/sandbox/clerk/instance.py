@@ -18,7 +18,10 @@ from scripts.sandbox.config import SandboxConfig
 from scripts.sandbox.delivery import Channel
 from scripts.sandbox.store import Document, Store, new_id, public
 
-ENABLED_EVENTS = ["user.created", "user.updated", "user.deleted", "session.created", "session.ended"]
+ENABLED_EVENTS = [
+    "user.created", "user.updated", "user.deleted",
+    "session.created", "session.ended", "session.removed", "session.revoked",
+]  # fmt: skip
 ROLES = ("customer", "staff", "admin")
 SESSION_MS = 7 * 24 * 3600 * 1000
 ABANDON_MS = 30 * 24 * 3600 * 1000
@@ -217,9 +220,12 @@ class Instance:
         }
         return self.store.put("clerk.client", client)
 
-    def create_session(self, user: Document, client: Document, *, status: str = "active") -> Document:
-        """Sign a person in on a browser."""
+    def create_session(
+        self, user: Document, client: Document, *, status: str = "active", seen: Document | None = None
+    ) -> Document:
+        """Sign a person in on a browser; `seen` is what there is to tell of it (see `activity`)."""
         moment = now_ms()
+        activity: Document = {"object": "session_activity", "id": new_id("sess_activity_", 27), "is_mobile": False}
         session: Document = {
             "id": new_id("sess_", 27),
             "object": "session",
@@ -229,7 +235,7 @@ class Instance:
             "actor": None,
             "last_active_organization_id": None,
             "last_active_at": moment,
-            "latest_activity": {"object": "session_activity", "id": new_id("sess_activity_", 27), "is_mobile": False},
+            "latest_activity": activity | (seen or {}),
             "expire_at": moment + SESSION_MS,
             "abandon_at": moment + ABANDON_MS,
             "created_at": moment,
@@ -260,6 +266,23 @@ class Instance:
         self.store.put("clerk.session", session)
         self.emit(f"session.{status}", public(session))
         return session
+
+
+def activity(user_agent: str, address: str) -> Document:
+    """What a session's `latest_activity` tells of a browser, roughly. Where on earth it is, nobody asks here."""
+
+    def first(*words: tuple[str, str]) -> str | None:
+        return next((name for mark, name in words if mark in user_agent), None)
+
+    return {
+        "is_mobile": "Mobile" in user_agent,
+        "device_type": first(
+            ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
+            ("Macintosh", "Macintosh"), ("Linux", "Linux"),
+        ),
+        "browser_name": first(("Edg", "Edge"), ("Chrome", "Chrome"), ("Firefox", "Firefox"), ("Safari", "Safari")),
+        "ip_address": address,
+    }  # fmt: skip
 
 
 def _hash(password: str, salt: bytes) -> bytes:

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from scripts.sandbox.clerk import frontend
 from scripts.sandbox.clerk.errors import ClerkError
-from scripts.sandbox.clerk.instance import Instance
+from scripts.sandbox.clerk.instance import Instance, activity
 from scripts.sandbox.faults import is_cross_site
 from scripts.sandbox.store import Document
 from scripts.sandbox.web import escape, page
@@ -161,7 +161,8 @@ async def _submit(instance: Instance, which: str, request: Request) -> Response:
             for session in frontend.sessions_of(instance, client):
                 # One person at a time on one browser, as an instance in single-session mode has it.
                 instance.close_session(session, "ended")
-            instance.create_session(user, client)
+            host = request.client.host if request.client else ""
+            instance.create_session(user, client, seen=activity(request.headers.get("user-agent", ""), host))
     except ClerkError as error:
         return _form(instance, request, which, error.entry["long_message"], values)
     answer = RedirectResponse(_with_client(address, client), 303)

@@ -503,6 +503,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/carts/{cart_id}/coupon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Apply coupon */
+        put: operations["apply_coupon"];
+        post?: never;
+        /** Remove coupon */
+        delete: operations["remove_coupon"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/carts/{cart_id}/delivery": {
         parameters: {
             query?: never;
@@ -553,6 +571,23 @@ export interface paths {
         head?: never;
         /** Update line */
         patch: operations["update_line"];
+        trace?: never;
+    };
+    "/carts/{cart_id}/shipping-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List shipping options */
+        get: operations["list_shipping_options"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/categories": {
@@ -830,10 +865,13 @@ export interface components {
         };
         /**
          * Address
-         * @description A postal address.
+         * @description A postal address. What of it must be given is for its country to say; `name` and `line1` always.
          */
         Address: {
-            /** City */
+            /**
+             * City
+             * @default
+             */
             city: string;
             /**
              * Company
@@ -861,6 +899,7 @@ export interface components {
             postal_code: string;
             /**
              * Region
+             * @description State, province, prefecture: its code, or its name in any language
              * @default
              */
             region: string;
@@ -898,6 +937,27 @@ export interface components {
             before?: unknown;
             /** Member */
             member: string;
+        };
+        /**
+         * AppliedPromotion
+         * @description A promotion that made a purchase cheaper, and by how much. `code` is empty where it applied by itself.
+         */
+        AppliedPromotion: {
+            amount: components["schemas"]["Money"];
+            /** Code */
+            code: string;
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * ApplyCoupon
+         * @description A code, as people write it: case and spaces do not count.
+         */
+        ApplyCoupon: {
+            /** Code */
+            code: string;
         };
         /**
          * AuthConfig
@@ -939,6 +999,8 @@ export interface components {
         /**
          * CartProblem
          * @description Something the buyer should know before ordering. `blocking` ones stand in the way of the order.
+         *
+         *     `line_id` is empty where it is about the whole cart. `reason` says why a coupon gives nothing.
          */
         CartProblem: {
             /** Available */
@@ -949,19 +1011,26 @@ export interface components {
              * Code
              * @enum {string}
              */
-            code: "price_changed" | "insufficient_stock" | "unavailable";
-            /** Line Id */
+            code: "price_changed" | "insufficient_stock" | "unavailable" | "coupon_invalid" | "delivery_stale";
+            /**
+             * Line Id
+             * @default
+             */
             line_id: string;
             /** Message */
             message: string;
             now?: components["schemas"]["Money"] | null;
+            reason?: components["schemas"]["RefusalCode"] | null;
             was?: components["schemas"]["Money"] | null;
         };
         /**
          * CartView
          * @description A cart with today's prices. `token` is given once, on creation, to a guest. No quote: not ready to be ordered.
+         *
+         *     `shipping` is the method that was reckoned with; null while nobody knows where it goes, or nothing has to be sent.
          */
         CartView: {
+            coupon?: components["schemas"]["CouponView"] | null;
             /** Currency */
             currency: string;
             delivery: components["schemas"]["Delivery"] | null;
@@ -975,7 +1044,13 @@ export interface components {
             order_id: string | null;
             /** Problems */
             problems: components["schemas"]["CartProblem"][];
+            /**
+             * Promotions
+             * @default []
+             */
+            promotions: components["schemas"]["AppliedPromotion"][];
             quote: components["schemas"]["Quote"] | null;
+            shipping?: components["schemas"]["ShippingOption"] | null;
             /** Token */
             token?: string | null;
             totals: components["schemas"]["Totals"];
@@ -1116,6 +1191,17 @@ export interface components {
         /** @enum {string} */
         ContentType: "image/jpeg" | "image/png" | "image/webp" | "image/avif" | "image/gif";
         /**
+         * CouponView
+         * @description The code that was entered. `applied` is whether it makes the cart cheaper; if not, `refusal` says why.
+         */
+        CouponView: {
+            /** Applied */
+            applied: boolean;
+            /** Code */
+            code: string;
+            refusal?: components["schemas"]["Refusal"] | null;
+        };
+        /**
          * CreateCart
          * @description The currency of the new cart; it never changes. Without one, the shop's default.
          */
@@ -1133,14 +1219,16 @@ export interface components {
         };
         /**
          * Delivery
-         * @description Contact, addresses and the way it is sent. No billing address means the shipping address.
+         * @description Contact, addresses and the way it is sent.
+         *
+         *     No billing address means the shipping address. `method` is the id of a shipping option; empty, it is the cheapest.
          */
         Delivery: {
             billing_address?: components["schemas"]["Address"] | null;
             contact: components["schemas"]["Contact"];
             /**
              * Method
-             * @default flat
+             * @default
              */
             method: string;
             shipping_address: components["schemas"]["Address"];
@@ -1165,17 +1253,30 @@ export interface components {
         };
         /**
          * Explanation
-         * @description Where a part of the total comes from. The parts sum to the total, always.
+         * @description Where a part of the total comes from.
+         *
+         *     `reference` names the line, promotion, shipping method or tax rate; `shares` say what of it falls on which line.
+         *     `included` parts (a tax that the prices hold already) are inside other parts; the others sum to the total, always.
          */
         Explanation: {
             amount: components["schemas"]["Money"];
             /**
+             * Included
+             * @default false
+             */
+            included: boolean;
+            /**
              * Kind
              * @enum {string}
              */
-            kind: "item" | "shipping";
+            kind: "item" | "promotion" | "shipping" | "tax" | "rounding";
             /** Reference */
             reference: string;
+            /**
+             * Shares
+             * @default []
+             */
+            shares: components["schemas"]["Share"][];
             /** Text */
             text: string;
         };
@@ -1649,6 +1750,19 @@ export interface components {
             state: components["schemas"]["StockState"];
         };
         /**
+         * LineTotals
+         * @description One line: `total` = `subtotal` - `discount` + `tax`; `included_tax` is inside of it.
+         */
+        LineTotals: {
+            discount: components["schemas"]["Money"];
+            included_tax: components["schemas"]["Money"];
+            /** Line Id */
+            line_id: string;
+            subtotal: components["schemas"]["Money"];
+            tax: components["schemas"]["Money"];
+            total: components["schemas"]["Money"];
+        };
+        /**
          * LineView
          * @description A line at today's price. `unit_price` is null when it can't be bought any more.
          */
@@ -1714,6 +1828,8 @@ export interface components {
              */
             tags: string[];
         };
+        /** @enum {string} */
+        MethodKind: "flat" | "by_weight" | "by_total" | "pickup";
         /**
          * MissedView
          * @description Words that found nothing, and how often, of late.
@@ -1955,7 +2071,13 @@ export interface components {
             pay_by: string | null;
             /** Placed At */
             placed_at: string;
+            /**
+             * Promotions
+             * @default []
+             */
+            promotions: components["schemas"]["AppliedPromotion"][];
             refunded: components["schemas"]["Money"];
+            shipping?: components["schemas"]["ShippingOption"] | null;
             shipping_address: components["schemas"]["Address"];
             status: components["schemas"]["OrderStatus"];
             /**
@@ -2041,6 +2163,13 @@ export interface components {
         Page_ReviewAdminView_: {
             /** Items */
             items: components["schemas"]["ReviewAdminView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[ShippingOption] */
+        Page_ShippingOption_: {
+            /** Items */
+            items: components["schemas"]["ShippingOption"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -2415,6 +2544,18 @@ export interface components {
             };
         };
         /**
+         * Refusal
+         * @description Why a code gives nothing. `missing` is what the goods lack of its minimum.
+         */
+        Refusal: {
+            code: components["schemas"]["RefusalCode"];
+            /** Message */
+            message: string;
+            missing?: components["schemas"]["Money"] | null;
+        };
+        /** @enum {string} */
+        RefusalCode: "coupon_unknown" | "coupon_inactive" | "coupon_not_yet_valid" | "coupon_expired" | "coupon_exhausted" | "coupon_already_used" | "coupon_not_yours" | "coupon_first_order_only" | "coupon_other_currency" | "coupon_minimum_not_reached" | "coupon_nothing_to_reduce" | "coupon_beaten";
+        /**
          * RelatedProduct
          * @description A product that goes with another, and why.
          */
@@ -2569,6 +2710,38 @@ export interface components {
             /** User Id */
             user_id: string;
         };
+        /**
+         * Share
+         * @description What of a part falls on one line; `line_id` is empty for the shipping's.
+         */
+        Share: {
+            amount: components["schemas"]["Money"];
+            /** Line Id */
+            line_id: string;
+        };
+        /**
+         * ShippingOption
+         * @description A shipping method as a buyer is offered it. Days are working days; null where nobody promises any.
+         */
+        ShippingOption: {
+            /** Description */
+            description: string;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["MethodKind"];
+            /** Max Days */
+            max_days?: number | null;
+            /** Min Days */
+            min_days?: number | null;
+            /**
+             * Pickup At
+             * @default
+             */
+            pickup_at: string;
+            price: components["schemas"]["Money"];
+            /** Title */
+            title: string;
+        };
         /** @enum {string} */
         State: "up" | "down" | "off";
         /** @enum {string} */
@@ -2641,16 +2814,46 @@ export interface components {
             version: number;
         };
         /**
+         * TaxTotal
+         * @description One rate of tax. `base` is what it is worked out from, without this tax. `percent` is a decimal ("8.875").
+         */
+        TaxTotal: {
+            amount: components["schemas"]["Money"];
+            base: components["schemas"]["Money"];
+            /** Included */
+            included: boolean;
+            /** Name */
+            name: string;
+            /** Percent */
+            percent: string;
+        };
+        /**
          * Totals
-         * @description What is to be paid, and why. `total` = `items` - `discount` + `shipping` + `tax` = the sum of `explain`.
+         * @description What is to be paid, and why.
+         *
+         *     `total` = `items` - `discount` + `shipping` + `tax` + `rounding`, which is also the sum of the parts of `explain`
+         *     that are not included. `shipping` is the rate before any reduction. `tax` is what comes on top of the prices,
+         *     `included_tax` what is inside them.
          */
         Totals: {
             discount: components["schemas"]["Money"];
             /** Explain */
             explain: components["schemas"]["Explanation"][];
+            included_tax?: components["schemas"]["Money"] | null;
             items: components["schemas"]["Money"];
+            /**
+             * Lines
+             * @default []
+             */
+            lines: components["schemas"]["LineTotals"][];
+            rounding?: components["schemas"]["Money"] | null;
             shipping: components["schemas"]["Money"];
             tax: components["schemas"]["Money"];
+            /**
+             * Taxes
+             * @default []
+             */
+            taxes: components["schemas"]["TaxTotal"][];
             total: components["schemas"]["Money"];
         };
         /**
@@ -2867,6 +3070,8 @@ export type Address = components['schemas']['Address'];
 export type Adjustment = components['schemas']['Adjustment'];
 export type AdjustmentReason = components['schemas']['AdjustmentReason'];
 export type Alteration = components['schemas']['Alteration'];
+export type AppliedPromotion = components['schemas']['AppliedPromotion'];
+export type ApplyCoupon = components['schemas']['ApplyCoupon'];
 export type AuthConfig = components['schemas']['AuthConfig'];
 export type Breadcrumb = components['schemas']['Breadcrumb'];
 export type CancelOrder = components['schemas']['CancelOrder'];
@@ -2881,6 +3086,7 @@ export type CollectionSummary = components['schemas']['CollectionSummary'];
 export type CollectionView = components['schemas']['CollectionView'];
 export type Contact = components['schemas']['Contact'];
 export type ContentType = components['schemas']['ContentType'];
+export type CouponView = components['schemas']['CouponView'];
 export type CreateCart = components['schemas']['CreateCart'];
 export type CreatePayment = components['schemas']['CreatePayment'];
 export type Delivery = components['schemas']['Delivery'];
@@ -2909,8 +3115,10 @@ export type ImportUndo = components['schemas']['ImportUndo'];
 export type ImportView = components['schemas']['ImportView'];
 export type LevelRow = components['schemas']['LevelRow'];
 export type LevelView = components['schemas']['LevelView'];
+export type LineTotals = components['schemas']['LineTotals'];
 export type LineView = components['schemas']['LineView'];
 export type ListFilter = components['schemas']['ListFilter'];
+export type MethodKind = components['schemas']['MethodKind'];
 export type MissedView = components['schemas']['MissedView'];
 export type Moderation = components['schemas']['Moderation'];
 export type Money = components['schemas']['Money'];
@@ -2937,6 +3145,7 @@ export type PageMovementView = components['schemas']['Page_MovementView_'];
 export type PageOrderSummary = components['schemas']['Page_OrderSummary_'];
 export type PageProductRow = components['schemas']['Page_ProductRow_'];
 export type PageReviewAdminView = components['schemas']['Page_ReviewAdminView_'];
+export type PageShippingOption = components['schemas']['Page_ShippingOption_'];
 export type PageSuggestion = components['schemas']['Page_Suggestion_'];
 export type PaymentStatus = components['schemas']['PaymentStatus'];
 export type PaymentView = components['schemas']['PaymentView'];
@@ -2956,6 +3165,8 @@ export type Provider = components['schemas']['Provider'];
 export type Quote = components['schemas']['Quote'];
 export type Rating = components['schemas']['Rating'];
 export type RatingSummary = components['schemas']['RatingSummary'];
+export type Refusal = components['schemas']['Refusal'];
+export type RefusalCode = components['schemas']['RefusalCode'];
 export type RelatedProduct = components['schemas']['RelatedProduct'];
 export type RelatedProducts = components['schemas']['RelatedProducts'];
 export type ReviewAdminView = components['schemas']['ReviewAdminView'];
@@ -2966,6 +3177,8 @@ export type RowError = components['schemas']['RowError'];
 export type SearchNote = components['schemas']['SearchNote'];
 export type Seo = components['schemas']['Seo'];
 export type Session = components['schemas']['Session'];
+export type Share = components['schemas']['Share'];
+export type ShippingOption = components['schemas']['ShippingOption'];
 export type State = components['schemas']['State'];
 export type Status = components['schemas']['Status'];
 export type StockState = components['schemas']['StockState'];
@@ -2974,6 +3187,7 @@ export type SubscriptionView = components['schemas']['SubscriptionView'];
 export type Suggestion = components['schemas']['Suggestion'];
 export type SynonymSet = components['schemas']['SynonymSet'];
 export type SynonymsView = components['schemas']['SynonymsView'];
+export type TaxTotal = components['schemas']['TaxTotal'];
 export type Totals = components['schemas']['Totals'];
 export type Translation = components['schemas']['Translation'];
 export type TranslationInput = components['schemas']['TranslationInput'];
@@ -4186,6 +4400,82 @@ export interface operations {
             };
         };
     };
+    apply_coupon: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The secret token of a guest's cart */
+                "x-cart-token"?: string | null;
+                /** @description The version you know */
+                "if-match"?: string | null;
+            };
+            path: {
+                cart_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyCoupon"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CartView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_coupon: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The secret token of a guest's cart */
+                "x-cart-token"?: string | null;
+                /** @description The version you know */
+                "if-match"?: string | null;
+            };
+            path: {
+                cart_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CartView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     set_delivery: {
         parameters: {
             query?: never;
@@ -4331,6 +4621,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CartView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_shipping_options: {
+        parameters: {
+            query?: {
+                /** @description ISO 3166-1 alpha-2 */
+                country?: string;
+                /** @description The code of a region of that country */
+                region?: string;
+            };
+            header?: {
+                /** @description The secret token of a guest's cart */
+                "x-cart-token"?: string | null;
+            };
+            path: {
+                cart_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ShippingOption_"];
                 };
             };
             /** @description What went wrong */

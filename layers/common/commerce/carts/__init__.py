@@ -1,16 +1,19 @@
 """Carts: what someone means to buy, where it goes, and what it would cost today."""
 
-from commerce.carts.delivery import Address, Contact, Delivery
-from commerce.carts.model import AddLine, CartView, CreateCart, UpdateLine
+from commerce.carts.delivery import Contact, Delivery
+from commerce.carts.model import AddLine, ApplyCoupon, CartView, CreateCart, UpdateLine
 from commerce.carts.service import (
     CartAlreadyOrdered,
     Checkout,
     QuoteStale,
     add_line,
+    apply_coupon,
     checkout,
     create,
     get,
+    list_shipping_options,
     mark_ordered,
+    remove_coupon,
     remove_line,
     set_delivery,
     update_line,
@@ -19,7 +22,7 @@ from commerce.carts.service import (
 
 __all__ = [
     "AddLine",
-    "Address",
+    "ApplyCoupon",
     "CartAlreadyOrdered",
     "CartView",
     "Checkout",
@@ -29,10 +32,13 @@ __all__ = [
     "QuoteStale",
     "UpdateLine",
     "add_line",
+    "apply_coupon",
     "checkout",
     "create",
     "get",
+    "list_shipping_options",
     "mark_ordered",
+    "remove_coupon",
     "remove_line",
     "set_delivery",
     "update_line",

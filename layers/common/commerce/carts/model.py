@@ -5,9 +5,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from commerce.carts.delivery import Delivery
-from commerce.catalog import VariantOffer
 from commerce.money import Money
-from commerce.pricing import PricedLine, Totals
+from commerce.pricing import AppliedPromotion, Refusal, RefusalCode, ShippingOption, Totals
 from commerce.runtime.clock import Moment
 from commerce.runtime.mongo import Versioned
 
@@ -43,6 +42,19 @@ class UpdateLine(BaseModel):
     quantity: Quantity
 
 
+class ApplyCoupon(BaseModel):
+    """A code, as people write it: case and spaces do not count."""
+
+    model_config = _BODY
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+    @property
+    def normalised(self) -> str:
+        """As codes are kept."""
+        return "".join(self.code.split()).upper()
+
+
 class Line(BaseModel):
     """A line as stored: what is wanted, and the price that was seen at the last change of the cart."""
 
@@ -53,12 +65,19 @@ class Line(BaseModel):
 
 
 class Cart(Versioned):
-    """A cart. `user_id` is empty for a guest's; `order_id` is there once it has been ordered."""
+    """A cart. `user_id` is empty for a guest's; `order_id` is there once it has been ordered.
+
+    `coupon_id` is the promotion whose code was entered; `seen_shipping` the rate in minor units that was seen when the
+    shipping method was chosen.
+    """
 
     user_id: str = ""
     currency: str
     lines: list[Line] = []
     delivery: Delivery | None = None
+    seen_shipping: int | None = None
+    coupon_id: str = ""
+    coupon_code: str = ""
     order_id: str = ""
     token_version: int = 1
     created_at: Moment
@@ -92,15 +111,19 @@ class LineView(BaseModel):
 
 
 class CartProblem(BaseModel):
-    """Something the buyer should know before ordering. `blocking` ones stand in the way of the order."""
+    """Something the buyer should know before ordering. `blocking` ones stand in the way of the order.
 
-    code: Literal["price_changed", "insufficient_stock", "unavailable"]
-    line_id: str
+    `line_id` is empty where it is about the whole cart. `reason` says why a coupon gives nothing.
+    """
+
+    code: Literal["price_changed", "insufficient_stock", "unavailable", "coupon_invalid", "delivery_stale"]
+    line_id: str = ""
     message: str
     blocking: bool
     available: int | None = None
     was: Money | None = None
     now: Money | None = None
+    reason: RefusalCode | None = None
 
 
 class Quote(BaseModel):
@@ -110,13 +133,27 @@ class Quote(BaseModel):
     expires_at: Moment
 
 
+class CouponView(BaseModel):
+    """The code that was entered. `applied` is whether it makes the cart cheaper; if not, `refusal` says why."""
+
+    code: str
+    applied: bool
+    refusal: Refusal | None = None
+
+
 class CartView(BaseModel):
-    """A cart with today's prices. `token` is given once, on creation, to a guest. No quote: not ready to be ordered."""
+    """A cart with today's prices. `token` is given once, on creation, to a guest. No quote: not ready to be ordered.
+
+    `shipping` is the method that was reckoned with; null while nobody knows where it goes, or nothing has to be sent.
+    """
 
     id: str
     currency: str
     lines: list[LineView]
     delivery: Delivery | None
+    shipping: ShippingOption | None = None
+    coupon: CouponView | None = None
+    promotions: list[AppliedPromotion] = []
     problems: list[CartProblem]
     totals: Totals
     quote: Quote | None
@@ -124,62 +161,3 @@ class CartView(BaseModel):
     version: int
     expires_at: Moment
     token: str | None = None
-
-
-def line_view(line: Line, offer: VariantOffer | None, currency: str) -> LineView:
-    """The line with what the catalogue says of it today."""
-    price = offer.unit_price if offer else None
-    return LineView(
-        line_id=line.line_id,
-        sku=line.sku,
-        product_id=offer.product_id if offer else "",
-        slug=offer.slug if offer else "",
-        title=offer.title if offer else line.sku,
-        variant_title=offer.variant_title if offer else "",
-        image_url=offer.image.url if offer and offer.image else "",
-        quantity=line.quantity,
-        unit_price=None if price is None else Money(amount=price, currency=currency),
-        line_total=None if price is None else Money(amount=price * line.quantity, currency=currency),
-        available=offer.available if offer else 0,
-    )
-
-
-def problems_of(line: Line, view: LineView) -> list[CartProblem]:
-    """What the buyer should know about a line."""
-    if view.unit_price is None:
-        message = "This can't be bought any more."
-        return [CartProblem(code="unavailable", line_id=line.line_id, message=message, blocking=True)]
-    found = []
-    if view.available < line.quantity:
-        left = f"Only {view.available} left." if view.available else "Sold out."
-        found.append(
-            CartProblem(
-                code="insufficient_stock",
-                line_id=line.line_id,
-                message=left,
-                blocking=True,
-                available=view.available,
-            )
-        )
-    if view.unit_price.amount != line.seen_price:
-        was = Money(amount=line.seen_price, currency=view.unit_price.currency)
-        found.append(
-            CartProblem(
-                code="price_changed",
-                line_id=line.line_id,
-                message=f"The price was {was} and is {view.unit_price} now.",
-                blocking=False,
-                was=was,
-                now=view.unit_price,
-            )
-        )
-    return found
-
-
-def priced(views: list[LineView]) -> list[PricedLine]:
-    """The lines that have a price, for the calculation."""
-    return [
-        PricedLine(line_id=view.line_id, quantity=view.quantity, unit_price=view.unit_price.amount)
-        for view in views
-        if view.unit_price
-    ]

@@ -1,38 +1,40 @@
 """What can be done with a cart. A change is one compare-and-set on its version; prices are those of today, always."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from commerce import catalog, inventory, pricing
-from commerce.carts import quotes
-from commerce.carts.delivery import Delivery
+from commerce.carts import quotes, views
+from commerce.carts.delivery import Delivery, checked
 from commerce.carts.model import (
     MAX_LINES,
     MAX_QUANTITY,
     AddLine,
+    ApplyCoupon,
     Cart,
     CartView,
     CreateCart,
     Line,
     UpdateLine,
-    line_view,
-    priced,
-    problems_of,
 )
-from commerce.carts.store import CARTS
-from commerce.runtime import signing
+from commerce.carts.store import CARTS, Opened
+from commerce.carts.views import Offers
+from commerce.pricing import Priced, ShippingOption
+from commerce.runtime import ratelimit, signing
 from commerce.runtime.caller import Caller
 from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.clock import now
 from commerce.runtime.errors import Conflict, Invalid, NotFound, PreconditionFailed, Stale
 from commerce.runtime.idempotency import Once
 from commerce.runtime.ids import new_id
+from commerce.runtime.ratelimit import Limit
 from commerce.runtime.settings import settings
 
 EMPTY_LIFETIME = timedelta(hours=6)
 GUEST_LIFETIME = timedelta(days=30)
 USER_LIFETIME = timedelta(days=90)
+COUPONS = Limit("apply_coupon", burst=10, per_seconds=60)  # Codes are short enough to be guessed at.
 
 
 class CartAlreadyOrdered(Conflict):
@@ -60,6 +62,7 @@ class Checkout:
     cart: Cart
     view: CartView
     delivery: Delivery
+    priced: Priced
 
     @property
     def wanted(self) -> inventory.Quantities:
@@ -67,8 +70,8 @@ class Checkout:
         return {line.sku: line.quantity for line in self.cart.lines}
 
 
-type Offers = dict[str, catalog.VariantOffer]
 type _Change = Callable[[Cart, Offers], None]
+type _Check = Callable[[Cart, Priced], None]
 
 
 def create(wanted: CreateCart, who: Caller, once: Once) -> CartView:
@@ -90,7 +93,7 @@ def create(wanted: CreateCart, who: Caller, once: Once) -> CartView:
         updated_at=moment,
         expires_at=moment + EMPTY_LIFETIME,
     )
-    view = _view(cart, {})
+    view = _new(cart)
     changes = Changes()
     once.keep(changes, view)
     changes.insert(CARTS, cart)
@@ -111,7 +114,7 @@ def get(cart_id: str, who: Caller) -> CartView:
     Raises:
         NotFound: there is none, it has expired, or it is not the caller's.
     """
-    return _priced(_open(cart_id, who))
+    return _shown(_open(cart_id, who), who)[0]
 
 
 def add_line(cart_id: str, wanted: AddLine, who: Caller, once: Once) -> CartView:
@@ -171,7 +174,78 @@ def remove_line(cart_id: str, line_id: str, who: Caller, *, version: int | None)
 
 
 def set_delivery(cart_id: str, delivery: Delivery, who: Caller, *, version: int | None) -> CartView:
-    """Says whom to write to and where it goes.
+    """Says whom to write to, where it goes and how. Without a shipping method it is the cheapest one.
+
+    Raises:
+        NotFound: no such cart for this caller.
+        Invalid: an address or the telephone number is not one, by the rules of its country; or the shop does not send
+            there, or not in this way.
+        PreconditionFailed: `version` is given and is not the cart's.
+    """
+    right = checked(delivery)
+
+    def change(cart: Cart, _: Offers) -> None:
+        cart.delivery, cart.seen_shipping = right, None
+
+    def check(cart: Cart, priced: Priced) -> None:
+        if priced.ships:
+            chosen = _deliverable(right, priced)
+            cart.delivery = right.model_copy(update={"method": chosen.id})
+            cart.seen_shipping = chosen.price.amount
+
+    return _change(cart_id, who, change, check=check, version=version)
+
+
+def list_shipping_options(cart_id: str, where: pricing.Destination | None, who: Caller) -> list[ShippingOption]:
+    """The ways to send the cart as it is, the cheapest first. Empty where nothing has to be sent. Two round trips.
+
+    Args:
+        cart_id: which cart.
+        where: the place to send to; None for the cart's own delivery.
+        who: the caller.
+
+    Raises:
+        NotFound: no such cart for this caller.
+        Invalid: nobody has said where it goes, or the shop does not send there.
+    """
+    opened = _open(cart_id, who)
+    to = where or views.destination(opened.cart.delivery)
+    if to is None:
+        raise Invalid.field("country", "delivery_missing", "Name a country, or set the cart's delivery first.")
+    rules = _rules(opened)
+    priced = views.price(opened.cart, _offers_of(opened.cart), rules, _customer(opened.cart, rules, who), to=to)
+    if priced.ships and not priced.served:
+        raise Invalid.field("country", "country_not_served", f"We do not send to {to.country}.")
+    return priced.options
+
+
+def apply_coupon(cart_id: str, wanted: ApplyCoupon, who: Caller, *, version: int | None) -> CartView:
+    """Enters a code, in place of the one before. One that the cart only lacks something for is taken, and waits.
+
+    Raises:
+        NotFound: no such cart for this caller.
+        Invalid: the code is not for this customer, currency or time; `errors` has the reason's own code.
+        TooManyRequests: too many tries.
+        PreconditionFailed: `version` is given and is not the cart's.
+    """
+    ratelimit.hold(COUPONS, who.user_id or who.address or cart_id)
+    promotion = pricing.find_coupon(wanted.normalised)
+    if promotion is None:
+        _open(cart_id, who)
+        raise Invalid.field("code", "coupon_unknown", "There is no such code.")
+
+    def change(cart: Cart, _: Offers) -> None:
+        cart.coupon_id, cart.coupon_code = promotion.id, wanted.normalised
+
+    def check(_: Cart, priced: Priced) -> None:
+        if priced.refusal and priced.refusal.code in pricing.FINAL:
+            raise Invalid.field("code", priced.refusal.code, priced.refusal.message)
+
+    return _change(cart_id, who, change, check=check, coupon=promotion, version=version)
+
+
+def remove_coupon(cart_id: str, who: Caller, *, version: int | None) -> CartView:
+    """Takes the code out; if there is none, that is well too.
 
     Raises:
         NotFound: no such cart for this caller.
@@ -179,7 +253,7 @@ def set_delivery(cart_id: str, delivery: Delivery, who: Caller, *, version: int 
     """
 
     def change(cart: Cart, _: Offers) -> None:
-        cart.delivery = delivery
+        cart.coupon_id, cart.coupon_code = "", ""
 
     return _change(cart_id, who, change, version=version)
 
@@ -194,19 +268,20 @@ def checkout(cart_id: str, quote_hash: str, who: Caller) -> Checkout:
         CartHasProblems: a line can't be bought any more, or not in this number.
         QuoteStale: the quote is not for this, or its time is over.
     """
-    cart = _open(cart_id, who)
+    opened = _open(cart_id, who)
+    cart = opened.cart
     _still_open(cart)
     if not cart.lines:
         raise Invalid.field("cart_id", "cart_empty", "The cart is empty.")
     if cart.delivery is None:
         raise Invalid.field("delivery", "delivery_missing", "Say first where it goes: PUT the cart's delivery.")
-    view = _priced(cart)
+    view, priced = _shown(opened, who)
     blocking = [problem for problem in view.problems if problem.blocking]
     if blocking:
         raise CartHasProblems(" ".join(p.message for p in blocking), problems=blocking, cart=view)
     if not quotes.holds(quote_hash, cart, view.lines, view.totals):
         raise QuoteStale("Look at the cart again and order with its new quote.", cart=view)
-    return Checkout(cart, view, cart.delivery)
+    return Checkout(cart, view, cart.delivery, priced)
 
 
 def mark_ordered(changes: Changes, cart: Cart, order_id: str) -> None:
@@ -215,12 +290,12 @@ def mark_ordered(changes: Changes, cart: Cart, order_id: str) -> None:
     changes.update(CARTS, unchanged, {"$set": {"order_id": order_id}, "$inc": {"version": 1}})
 
 
-def _open(cart_id: str, who: Caller) -> Cart:
-    cart = CARTS.get(cart_id)
-    if cart is None or cart.expires_at <= now():
+def _open(cart_id: str, who: Caller) -> Opened:
+    opened = CARTS.open(cart_id)
+    if opened is None or opened.cart.expires_at <= now():
         raise NotFound
-    who.may_open("cart", cart.subject, cart.user_id)
-    return cart
+    who.may_open("cart", opened.cart.subject, opened.cart.user_id)
+    return opened
 
 
 def _still_open(cart: Cart) -> None:
@@ -235,23 +310,63 @@ def _line(cart: Cart, line_id: str) -> Line:
     return line
 
 
+def _deliverable(delivery: Delivery, priced: Priced) -> ShippingOption:
+    """The shipping that was chosen, or the cheapest.
+
+    Raises:
+        Invalid: there is none, or not this one.
+    """
+    if not priced.served:
+        country = delivery.shipping_address.country
+        raise Invalid.field("shipping_address.country", "country_not_served", f"We do not send to {country}.")
+    if not priced.options:
+        raise Invalid.field("shipping_address", "no_shipping_method", "There is no way to send this cart there.")
+    if priced.method is None:
+        known = ", ".join(option.id for option in priced.options)
+        raise Invalid.field("method", "unknown_shipping_method", f"Known values: {known}.")
+    return priced.method
+
+
 def _change(
-    cart_id: str, who: Caller, change: _Change, *, once: Once | None = None, version: int | None = None, also: str = ""
+    cart_id: str,
+    who: Caller,
+    change: _Change,
+    *,
+    check: _Check | None = None,
+    once: Once | None = None,
+    version: int | None = None,
+    also: str = "",
+    coupon: pricing.Promotion | None = None,
 ) -> CartView:
-    """Reads the cart, changes it, and writes it back unless someone was quicker; then it begins again."""
+    """Reads the cart, changes it, and writes it back unless someone was quicker; then it begins again.
+
+    Args:
+        cart_id: which cart.
+        who: the caller.
+        change: alters the cart.
+        check: looks at what the altered cart costs, and may refuse it or settle what follows from it.
+        once: the request's idempotency record.
+        version: the one the caller knows, None for any.
+        also: a SKU that is to be looked up beside those of the cart.
+        coupon: the promotion whose code is being entered.
+    """
 
     def attempt() -> CartView:
-        cart = _open(cart_id, who)
+        opened = _open(cart_id, who)
+        cart = opened.cart
         _still_open(cart)
         if version is not None and version != cart.version:
             raise PreconditionFailed(f"The cart's version is {cart.version}.")
-        skus = {line.sku for line in cart.lines} | ({also} if also else set())
-        offers = _offers(skus, cart.currency)
+        offers = _offers_of(cart, also)
         change(cart, offers)
         _touch(cart, now(), offers)
+        rules = _rules(replace(opened, coupon=coupon or opened.coupon))
+        priced = views.price(cart, offers, rules, _customer(cart, rules, who))
+        if check:
+            check(cart, priced)
         changes = Changes()
         changes.replace(CARTS, cart)
-        view = _view(cart, offers)
+        view = views.view(cart, offers, priced)
         if once:
             once.keep(changes, view)
         changes.commit()
@@ -275,29 +390,27 @@ def _touch(cart: Cart, moment: datetime, offers: Offers) -> None:
     cart.expires_at = moment + lifetime
 
 
-def _priced(cart: Cart) -> CartView:
-    return _view(cart, _offers([line.sku for line in cart.lines], cart.currency))
+def _shown(opened: Opened, who: Caller) -> tuple[CartView, Priced]:
+    offers, rules = _offers_of(opened.cart), _rules(opened)
+    priced = views.price(opened.cart, offers, rules, _customer(opened.cart, rules, who))
+    return views.view(opened.cart, offers, priced), priced
 
 
-def _offers(skus: Iterable[str], currency: str) -> Offers:
-    return catalog.offers(skus, currency, join=inventory.join)
+def _new(cart: Cart) -> CartView:
+    """How an empty cart is shown: no rule has anything to say about it."""
+    return views.view(cart, {}, views.price(cart, {}, pricing.Rules(), pricing.Customer()))
 
 
-def _view(cart: Cart, offers: Offers) -> CartView:
-    lines = [line_view(line, offers.get(line.sku), cart.currency) for line in cart.lines]
-    problems = [found for line, shown in zip(cart.lines, lines, strict=True) for found in problems_of(line, shown)]
-    shipping = settings().shipping_flat_rates.get(cart.currency, 0) if cart.delivery else None
-    totals = pricing.total(priced(lines), shipping=shipping, currency=cart.currency)
-    ready = bool(lines) and cart.delivery is not None and not cart.order_id
-    return CartView(
-        id=cart.id,
-        currency=cart.currency,
-        lines=lines,
-        delivery=cart.delivery,
-        problems=problems,
-        totals=totals,
-        quote=quotes.make(cart, lines, totals) if ready else None,
-        order_id=cart.order_id or None,
-        version=cart.version,
-        expires_at=cart.expires_at,
-    )
+def _rules(opened: Opened) -> pricing.Rules:
+    coupon = opened.coupon if opened.coupon and opened.coupon.id == opened.cart.coupon_id else None
+    return pricing.in_force(opened.rules_stamp, coupon)
+
+
+def _customer(cart: Cart, rules: pricing.Rules, who: Caller) -> pricing.Customer:
+    email = cart.delivery.contact.email if cart.delivery else ""
+    return pricing.customer(rules.promotions, user_id=who.user_id, email=email)
+
+
+def _offers_of(cart: Cart, also: str = "") -> dict[str, catalog.VariantOffer]:
+    skus = {line.sku for line in cart.lines} | ({also} if also else set())
+    return catalog.offers(skus, cart.currency, join=inventory.join)

@@ -1,7 +1,7 @@
 """The catalogue: products, their variants and prices. (`intake` brings products in; it is not imported with these.)"""
 
 from commerce.catalog.model import Variant
-from commerce.catalog.service import Moved, get_product, offers
+from commerce.catalog.service import Moved, get_product, offers, subtrees
 from commerce.catalog.views import ProductSummary, ProductView, VariantOffer
 
 __all__ = [
@@ -12,4 +12,5 @@ __all__ = [
     "VariantOffer",
     "get_product",
     "offers",
+    "subtrees",
 ]

@@ -73,6 +73,13 @@ def offers(skus: Iterable[str], currency: str, *, join: Join) -> dict[str, Varia
     return {row["variants"]["sku"]: _offer(row, currency) for row in rows}
 
 
+def subtrees(category_ids: Iterable[str]) -> dict[str, frozenset[str]]:
+    """For each category its id and those of all below it. One round trip, none for no category."""
+    wanted = set(category_ids)
+    tree = CATEGORIES.tree() if wanted else Tree(())
+    return {id_: frozenset(tree.subtree(id_)) for id_ in wanted}
+
+
 def _offer(row: dict[str, Any], currency: str) -> VariantOffer:
     variant = Variant.model_validate(row["variants"])
     images = [Image.model_validate(image) for image in row.get("images") or []]
@@ -88,4 +95,8 @@ def _offer(row: dict[str, Any], currency: str) -> VariantOffer:
         unit_price=variant.prices.get(currency),
         available=max(0, level.get("available", 0)),
         requires_shipping=variant.requires_shipping,
+        category=row.get("category") or "",
+        taxable=variant.taxable,
+        tax_category=variant.tax_code or row.get("tax_category") or "",
+        weight_grams=variant.weight_grams,
     )

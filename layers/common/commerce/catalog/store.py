@@ -33,7 +33,7 @@ class Products(Collection[Product]):
     def sold(self, skus: Iterable[str], beside: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """A row per active variant of these SKUs, with its product's members; `beside` adds to it. One round trip."""
         wanted = {"variants.sku": {"$in": sorted(skus)}}
-        kept = {"slug": 1, "title": 1, "images": 1, "variants": 1, "stock": 1}
+        kept = {"slug": 1, "title": 1, "images": 1, "variants": 1, "stock": 1, "category": 1, "tax_category": 1}
         stages: list[Mapping[str, Any]] = [
             {"$match": wanted | {"status": "active"}},
             {"$unwind": "$variants"},

@@ -25,6 +25,10 @@ class VariantOffer(BaseModel):
     unit_price: int | None
     available: int
     requires_shipping: bool
+    category: str = ""
+    taxable: bool = True
+    tax_category: str = ""
+    weight_grams: int = 0
 
 
 class Rating(BaseModel):

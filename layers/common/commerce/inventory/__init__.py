@@ -12,6 +12,7 @@ from commerce.inventory.service import (
     renew,
     restock,
     retake,
+    sell,
 )
 from commerce.inventory.states import Flip, assess, skus_of
 
@@ -29,5 +30,6 @@ __all__ = [
     "renew",
     "restock",
     "retake",
+    "sell",
     "skus_of",
 ]

@@ -49,6 +49,17 @@ def hold(changes: Changes, order_id: str, wanted: Quantities, *, until: datetime
     changes.insert(RESERVATIONS, Reservation(id=order_id, lines=lines, held_until=until))
 
 
+def sell(changes: Changes, order_id: str, wanted: Quantities) -> None:
+    """Sells pieces in one step, to an order that waits for no money.
+
+    The change raises InsufficientStock, naming the SKU, when one of them has too few left.
+    """
+    lines = [HeldLine(sku=sku, quantity=quantity) for sku, quantity in sorted(wanted.items())]
+    for line in lines:
+        _take(changes, order_id, line.sku, line.quantity)
+    changes.insert(RESERVATIONS, Reservation(id=order_id, lines=lines, status="committed", held_until=now()))
+
+
 def renew(changes: Changes, order_id: str, *, until: datetime) -> None:
     """Lengthens a hold that is still live; else the change is stale."""
     changes.update(RESERVATIONS, _live(order_id), {"$set": {"held_until": until}})
@@ -79,10 +90,7 @@ def retake(changes: Changes, order_id: str, wanted: Quantities) -> None:
     released = {"_id": order_id, "status": "released"}
     changes.update(RESERVATIONS, released, {"$set": {"status": "committed"}})
     for sku, quantity in sorted(wanted.items()):
-        enough = {"_id": sku, "available": {"$gte": quantity}}
-        moved = {"$inc": {"available": -quantity, "on_hand": -quantity}}
-        changes.update(LEVELS, enough, moved, otherwise=InsufficientStock(sku))
-        _move(changes, sku, -quantity, "sold", order_id)
+        _take(changes, order_id, sku, quantity)
 
 
 def restock(changes: Changes, order_id: str, wanted: Quantities) -> None:
@@ -104,6 +112,13 @@ def receive(pieces: Quantities, *, reference: str) -> None:
         if quantity:
             _move(changes, sku, quantity, "received", reference)
         changes.commit()
+
+
+def _take(changes: Changes, order_id: str, sku: str, quantity: int) -> None:
+    enough = {"_id": sku, "available": {"$gte": quantity}}
+    moved = {"$inc": {"available": -quantity, "on_hand": -quantity}}
+    changes.update(LEVELS, enough, moved, otherwise=InsufficientStock(sku))
+    _move(changes, sku, -quantity, "sold", order_id)
 
 
 def _live(order_id: str) -> dict[str, str]:

@@ -4,8 +4,9 @@ from typing import ClassVar
 
 from pydantic import BaseModel
 
-from commerce.carts import Address, Contact
+from commerce.carts import Contact
 from commerce.orders.model import Order, OrderLineView, view
+from commerce.postal import Address
 from commerce.pricing import Totals
 from commerce.runtime.clock import Moment
 from commerce.runtime.events import Fact
@@ -35,12 +36,16 @@ class OrderContent(BaseModel):
 class OrderPlaced(OrderFact):
     """An order was placed and its stock set aside."""
 
+    schema_version: ClassVar[int] = 2
+
     content: OrderContent
     pay_by: Moment
 
 
 class OrderConfirmed(OrderFact):
     """The money covers the total; the stock is sold."""
+
+    schema_version: ClassVar[int] = 2
 
     content: OrderContent
     payment_id: str
@@ -56,6 +61,8 @@ class OrderExpired(OrderFact):
 
 class OrderCancelled(OrderFact):
     """It will not be delivered; its stock is free again. What was paid, or still comes, goes back."""
+
+    schema_version: ClassVar[int] = 2
 
     content: OrderContent
     reason: str = ""

@@ -5,9 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from commerce.carts import Address, Contact
+from commerce.carts import Contact
 from commerce.money import Money
-from commerce.pricing import Totals
+from commerce.postal import Address
+from commerce.pricing import AppliedPromotion, ShippingOption, Totals
 from commerce.runtime.clock import Moment
 from commerce.runtime.errors import Conflict
 from commerce.runtime.mongo import Versioned
@@ -97,6 +98,8 @@ class Order(Versioned):
     currency: str
     lines: list[OrderLine]
     totals: Totals
+    promotions: list[AppliedPromotion] = []
+    shipping: ShippingOption | None = None
     contact: Contact
     shipping_address: Address
     billing_address: Address
@@ -178,6 +181,8 @@ class OrderView(BaseModel):
     status: OrderStatus
     lines: list[OrderLineView]
     totals: Totals
+    promotions: list[AppliedPromotion] = []
+    shipping: ShippingOption | None = None
     paid: Money
     refunded: Money
     contact: Contact
@@ -211,6 +216,8 @@ def view(order: Order) -> OrderView:
         status=order.status,
         lines=lines,
         totals=order.totals,
+        promotions=order.promotions,
+        shipping=order.shipping,
         paid=money(order.paid),
         refunded=money(order.refunded),
         contact=order.contact,

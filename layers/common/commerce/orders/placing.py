@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from commerce import carts, inventory
 from commerce.carts import CartAlreadyOrdered, Checkout
-from commerce.orders.events import OrderPlaced, content, identity
+from commerce.orders.events import OrderConfirmed, OrderPlaced, content, identity
 from commerce.orders.model import Order, OrderLine, OrderView, PlaceOrder, view
 from commerce.orders.store import ORDERS
 from commerce.runtime import ratelimit
@@ -39,7 +39,8 @@ class _SlotTaken(Stale):
 def place(wanted: PlaceOrder, who: Caller, once: Once) -> OrderView:
     """Makes the order of a cart at the price that was quoted.
 
-    Nothing is changed unless everything is: order, stock, cart and event are written together.
+    Nothing is changed unless everything is: order, stock, cart and event are written together. An order with nothing
+    to pay is confirmed at once.
 
     Raises:
         NotFound: no such cart for this caller.
@@ -66,14 +67,18 @@ def _place(wanted: PlaceOrder, who: Caller, once: Once) -> OrderView:
 
 def _write(ready: Checkout, who: Caller, slots: list[str], once: Once) -> OrderView:
     order = _order(ready, who, slots)
-    answer = view(order)
     changes = Changes()
-    once.keep(changes, answer)
-    taken = {"slots": _SlotTaken(), "cart_id": CartAlreadyOrdered()}
-    changes.insert(ORDERS, order, taken=taken)
-    carts.mark_ordered(changes, ready.cart, order.id)
-    inventory.hold(changes, order.id, ready.wanted, until=order.pay_by)
     changes.emit(OrderPlaced(**identity(order), content=content(order), pay_by=order.pay_by))
+    if order.totals.total.amount:
+        inventory.hold(changes, order.id, ready.wanted, until=order.pay_by)
+    else:  # There is nothing to wait for.
+        order.move("confirmed", "nothing to pay: confirmed", at=order.placed_at)
+        inventory.sell(changes, order.id, ready.wanted)
+        changes.emit(OrderConfirmed(**identity(order), content=content(order), payment_id=""))
+    answer = view(order)
+    once.keep(changes, answer)
+    changes.insert(ORDERS, order, taken={"slots": _SlotTaken(), "cart_id": CartAlreadyOrdered()})
+    carts.mark_ordered(changes, ready.cart, order.id)
     changes.commit()
     return answer
 
@@ -94,6 +99,8 @@ def _order(ready: Checkout, who: Caller, slots: list[str]) -> Order:
         currency=ready.cart.currency,
         lines=lines,
         totals=ready.view.totals,
+        promotions=ready.view.promotions,
+        shipping=ready.view.shipping,
         contact=delivery.contact,
         shipping_address=delivery.shipping_address,
         billing_address=delivery.billing_address or delivery.shipping_address,

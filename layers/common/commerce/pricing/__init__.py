@@ -3,7 +3,11 @@
 from commerce.pricing.calculation import AppliedPromotion, Priced, Rules, calculate
 from commerce.pricing.eligibility import FINAL, Refusal, RefusalCode
 from commerce.pricing.model import Basket, Customer, Destination, Explanation, LineTotals, PricedLine, TaxTotal, Totals
+from commerce.pricing.promotions import Promotion
+from commerce.pricing.redemption import customer, find_coupon, purchases, used, uses
+from commerce.pricing.rules import in_force
 from commerce.pricing.shipping import ShippingOption
+from commerce.pricing.store import join, joined
 
 __all__ = [
     "FINAL",
@@ -15,6 +19,7 @@ __all__ = [
     "LineTotals",
     "Priced",
     "PricedLine",
+    "Promotion",
     "Refusal",
     "RefusalCode",
     "Rules",
@@ -22,4 +27,12 @@ __all__ = [
     "TaxTotal",
     "Totals",
     "calculate",
+    "customer",
+    "find_coupon",
+    "in_force",
+    "join",
+    "joined",
+    "purchases",
+    "used",
+    "uses",
 ]

@@ -46,13 +46,15 @@ class AppliedPromotion(BaseModel):
 class Priced:
     """A basket and what it costs.
 
-    `options` are the shipping methods there are, `method` the one that was reckoned with; none while nobody knows
-    where it goes, where nothing has to be sent, or where the shop does not send to (`served` is False).
+    `ships` is whether anything has to be sent. `options` are the shipping methods there are, `method` the one that was
+    reckoned with; none while nobody knows where it goes, where nothing has to be sent, or where the shop does not send
+    to (`served` is False).
     `refusal` says why the code that was entered gives nothing.
     """
 
     totals: Totals
     promotions: list[AppliedPromotion]
+    ships: bool
     options: list[ShippingOption]
     method: ShippingOption | None
     served: bool
@@ -106,6 +108,7 @@ def calculate(basket: Basket, rules: Rules) -> Priced:
     return Priced(
         totals=statement(basket, reductions, course.chosen, course.levied),
         promotions=[_applied(promotion, reduction, basket.currency) for promotion, reduction in reductions],
+        ships=basket.ships,
         options=[shipping.option(method, rate, basket.currency) for method, rate in course.options],
         method=shipping.option(*course.chosen, basket.currency) if course.chosen else None,
         served=basket.destination is None or zone is not None,

@@ -9,8 +9,6 @@ from pydantic import BaseModel
 
 from commerce.money import Money
 
-type PartKind = Literal["item", "promotion", "shipping", "tax", "rounding"]
-
 
 @dataclass(frozen=True, slots=True)
 class PricedLine:
@@ -126,7 +124,7 @@ class Explanation(BaseModel):
     `included` parts (a tax that the prices hold already) are inside other parts; the others sum to the total, always.
     """
 
-    kind: PartKind
+    kind: Literal["item", "promotion", "shipping", "tax", "rounding"]
     reference: str
     text: str
     amount: Money

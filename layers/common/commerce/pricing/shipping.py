@@ -99,9 +99,9 @@ class ShippingOption(BaseModel):
     description: str
     kind: MethodKind
     price: Money
-    min_days: int | None
-    max_days: int | None
-    pickup_at: str
+    min_days: int | None = None
+    max_days: int | None = None
+    pickup_at: str = ""
 
 
 def zone_of(zones: Sequence[ShippingZone], where: Destination) -> ShippingZone | None:

@@ -1,13 +1,13 @@
 """From what was worked out to what is shown: the totals with their derivation."""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from commerce.money import Money
 from commerce.pricing.model import (
     Basket,
     Explanation,
     LineTotals,
-    PartKind,
     PricedLine,
     Reduction,
     Share,
@@ -82,7 +82,7 @@ def _tax(found: Levied, currency: str) -> Explanation:
 
 
 def _part(
-    kind: PartKind,
+    kind: Literal["item", "promotion", "shipping", "tax", "rounding"],
     reference: str,
     text: str,
     amount: int,

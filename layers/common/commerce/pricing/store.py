@@ -1,16 +1,19 @@
 """The rules of pricing in MongoDB.
 
-They are few and read by every cart, so each execution environment keeps them, under their version: a document that
-every change of a rule counts up in its own transaction, and that comes along with each cart that is read (`join`).
+They are few and read by every cart, so each execution environment keeps them, under a stamp: every change of a rule
+sets a new one in its own transaction, and it comes along with each cart that is read (`join`). Not a number counted
+up: a database that was restored or emptied would come by the same number with other rules.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from commerce.pricing.promotions import Promotion
 from commerce.pricing.shipping import ShippingMethod, ShippingZone
 from commerce.pricing.taxes import TaxRate
 from commerce.runtime.changes import Changes
-from commerce.runtime.mongo import Collection, Index, Versioned
+from commerce.runtime.ids import new_id
+from commerce.runtime.mongo import Collection, Document, Index
 
 CURRENT = "current"
 # As many as a shop may have of what every cart looks at.
@@ -72,30 +75,42 @@ class Rates(Collection[TaxRate]):
         return self.find({}, sort=[("_id", 1)], limit=MAX_RATES)
 
 
-class RulesVersions(Collection[Versioned]):
-    """The collection `pricing_rules`: one document, the version of all rules together."""
+class RulesStamp(Document):
+    """What all rules together are known by."""
+
+    stamp: str
+
+
+class RulesStamps(Collection[RulesStamp]):
+    """The collection `pricing_rules`, one document."""
 
     name = "pricing_rules"
-    model = Versioned
+    model = RulesStamp
 
 
 PROMOTIONS = Promotions()
 ZONES = Zones()
 METHODS = Methods()
 RATES = Rates()
-VERSIONS = RulesVersions()
+STAMPS = RulesStamps()
 
 
 def touch(changes: Changes) -> None:
     """The rules are others from this change on: whoever keeps them reads them anew."""
-    changes.upsert(VERSIONS, {"_id": CURRENT}, {"$inc": {"version": 1}})
+    changes.put(STAMPS, RulesStamp(id=CURRENT, stamp=new_id("rules")))
 
 
 def join(promotion_path: str) -> list[dict[str, Any]]:
-    """The stages that put `rules` (the version) and `coupon` (a promotion by its id) beside a cart, each a list of at
+    """The stages that put `rules` (the stamp) and `coupon` (a promotion by its id) beside a cart, each a list of at
     most one: a cart and what it needs of the rules are one round trip.
     """
     return [
-        {"$lookup": {"from": VERSIONS.name, "pipeline": [{"$match": {"_id": CURRENT}}], "as": "rules"}},
+        {"$lookup": {"from": STAMPS.name, "pipeline": [{"$match": {"_id": CURRENT}}], "as": "rules"}},
         {"$lookup": {"from": PROMOTIONS.name, "localField": promotion_path, "foreignField": "_id", "as": "coupon"}},
     ]
+
+
+def joined(row: Mapping[str, Any]) -> tuple[str, Promotion | None]:
+    """What `join` brought: the stamp, empty as long as nobody has made a rule, and the promotion."""
+    rules, coupons = row.get("rules") or [], row.get("coupon") or []
+    return (str(rules[0]["stamp"]) if rules else "", Promotion.model_validate(coupons[0]) if coupons else None)

@@ -17,6 +17,12 @@ def from_unix(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
+def from_unix_ms(milliseconds: int) -> datetime:
+    """A Unix time in milliseconds as a time in UTC, to the millisecond."""
+    seconds, rest = divmod(milliseconds, 1000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest * 1000)
+
+
 def rfc3339(moment: datetime) -> str:
     """A time as RFC 3339 in UTC, with milliseconds and Z."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -213,10 +213,16 @@ def caller(*, cart_token: str | None = None, order_token: str | None = None) -> 
 
     Raises:
         Unauthorized: a session token is shown and is not valid.
+        AccountBlocked: its person is shut out.
     """
     del cart_token, order_token
     event = _event.get()
-    return from_event(event, _headers(event))
+    who = from_event(event, _headers(event))
+    if who.user_id:
+        from commerce.runtime.blocklist import refuse_blocked  # the database, which a guest's read may do without
+
+        refuse_blocked(who.user_id)
+    return who
 
 
 def fingerprint() -> str:

@@ -18,6 +18,8 @@ SECRETS = (
     "signing_keys",
     "stripe_secret_key",
     "stripe_webhook_secrets",
+    "clerk_secret_key",
+    "clerk_webhook_secrets",
 )
 
 
@@ -45,6 +47,9 @@ class Settings(BaseModel):
     default_currency: str = "USD"
     languages: tuple[str, ...] = Field(("en",), min_length=1, description="ISO 639-1; the first is the default")
     shipping_flat_rates: dict[str, int] = Field(default_factory=dict, description="Minor units by currency")
+    tax_per: Literal["line", "total"] = "line"
+    tax_rounding: Literal["half_even", "half_up", "down"] = "half_even"
+    tax_on_shipping: Literal["rated", "proportional"] = "rated"
     hold_seconds: int = Field(900, ge=1, le=1800, description="How long unpaid stock is held, in seconds")
     stripe_secret_key: str = ""
     stripe_publishable_key: str = ""
@@ -57,6 +62,9 @@ class Settings(BaseModel):
     clerk_publishable_key: str = ""
     clerk_sign_in_url: str = ""
     clerk_sign_up_url: str = ""
+    clerk_secret_key: str = ""
+    clerk_webhook_secrets: str = ""
+    clerk_api_base: str = ""
     test_switches: Literal["", "on"] = ""
 
     @field_validator("currencies", "languages", "clerk_authorized_parties", mode="before")
@@ -95,8 +103,9 @@ class Settings(BaseModel):
         """Outside the laptop no sandbox issuer, key, address or test switch may slip in, nor a secret in plain text."""
         if self.test_switches:
             raise ValueError("TEST_SWITCHES is for stage local only")
-        if self.stripe_api_base:
-            raise ValueError("STRIPE_API_BASE is for stage local only")
+        for name in ("stripe_api_base", "clerk_api_base"):
+            if getattr(self, name):
+                raise ValueError(f"{name.upper()} is for stage local only")
         for name in ("shop_url", "clerk_issuer", "clerk_jwks_url", "clerk_sign_in_url", "clerk_sign_up_url"):
             if getattr(self, name) and not getattr(self, name).startswith("https://"):
                 raise ValueError(f"{name.upper()} must be an https address")

@@ -16,17 +16,17 @@ type Take = Callable[[bytes, Mapping[str, str]], str]
 type Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 
-def endpoint(take: Take) -> Handler:
+def endpoint(take: Take, *, max_bytes: int = MAX_BODY_BYTES) -> Handler:
     """The Lambda handler around a function that takes a raw body and headers (lower case) and says what became of it.
 
-    A fault of ours answers 5xx, so that the provider delivers again.
+    A fault of ours answers 5xx, so that the provider delivers again. A body above `max_bytes` is never looked at.
     """
 
     def handle(event: dict[str, Any], _context: Any) -> dict[str, Any]:
         correlate(str((event.get("requestContext") or {}).get("requestId") or uuid4()))
         try:
             headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-            outcome = take(_raw_body(event), headers)
+            outcome = take(_raw_body(event, max_bytes), headers)
         except Exception as error:  # noqa: BLE001  (the one door out)
             fault = error if isinstance(error, ShopError) else problems.from_unexpected(error)
             logger.warning("Webhook refused", extra={"code": fault.code})
@@ -40,15 +40,15 @@ def endpoint(take: Take) -> Handler:
     return handle
 
 
-def _raw_body(event: Mapping[str, Any]) -> bytes:
+def _raw_body(event: Mapping[str, Any], max_bytes: int) -> bytes:
     body = str(event.get("body") or "")
-    if len(body) > MAX_BODY_BYTES * 4 // 3 + 4:
+    if len(body) > max_bytes * 4 // 3 + 4:
         raise TooLarge
     try:
         raw = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
     except ValueError as error:  # no base64, or half a surrogate pair
         raise BadRequest("The body can't be decoded.") from error
-    if len(raw) > MAX_BODY_BYTES:
+    if len(raw) > max_bytes:
         raise TooLarge
     return raw
 

@@ -1,0 +1,158 @@
+"""How a cart is shown: its lines with what the catalogue says of them today, what they cost, and what is wrong."""
+
+from collections.abc import Iterator, Mapping
+
+from commerce import pricing
+from commerce.carts import quotes
+from commerce.carts.delivery import Delivery
+from commerce.carts.model import Cart, CartProblem, CartView, CouponView, Line, LineView
+from commerce.catalog import VariantOffer
+from commerce.money import Money
+from commerce.pricing import Basket, Customer, Destination, Priced, PricedLine, Rules
+from commerce.runtime.clock import now
+
+type Offers = Mapping[str, VariantOffer]
+
+
+def price(cart: Cart, offers: Offers, rules: Rules, customer: Customer, *, to: Destination | None = None) -> Priced:
+    """What the cart costs now; `to` is where it would go, None for its own delivery."""
+    return pricing.calculate(
+        Basket(
+            currency=cart.currency,
+            lines=tuple(_priced_lines(cart, offers)),
+            at=now(),
+            destination=to or destination(cart.delivery),
+            method=cart.delivery.method if cart.delivery else "",
+            coupon=cart.coupon_id,
+            customer=customer,
+        ),
+        rules,
+    )
+
+
+def destination(delivery: Delivery | None) -> Destination | None:
+    """Where it goes, as far as shipping and taxes care."""
+    if delivery is None:
+        return None
+    return Destination(delivery.shipping_address.country, delivery.shipping_address.region)
+
+
+def view(cart: Cart, offers: Offers, priced: Priced) -> CartView:
+    """The cart as it is shown."""
+    lines = [line_view(line, offers.get(line.sku), cart.currency) for line in cart.lines]
+    problems = [found for line, shown in zip(cart.lines, lines, strict=True) for found in problems_of(line, shown)]
+    ready = bool(lines) and cart.delivery is not None and not cart.order_id
+    return CartView(
+        id=cart.id,
+        currency=cart.currency,
+        lines=lines,
+        delivery=cart.delivery,
+        shipping=priced.method,
+        coupon=_coupon(cart, priced),
+        promotions=priced.promotions,
+        problems=problems + _of_delivery(cart, priced) + _of_coupon(cart, priced),
+        totals=priced.totals,
+        quote=quotes.make(cart, lines, priced.totals) if ready else None,
+        order_id=cart.order_id or None,
+        version=cart.version,
+        expires_at=cart.expires_at,
+    )
+
+
+def line_view(line: Line, offer: VariantOffer | None, currency: str) -> LineView:
+    """The line with what the catalogue says of it today."""
+    price = offer.unit_price if offer else None
+    return LineView(
+        line_id=line.line_id,
+        sku=line.sku,
+        product_id=offer.product_id if offer else "",
+        slug=offer.slug if offer else "",
+        title=offer.title if offer else line.sku,
+        variant_title=offer.variant_title if offer else "",
+        image_url=offer.image.url if offer and offer.image else "",
+        quantity=line.quantity,
+        unit_price=None if price is None else Money(amount=price, currency=currency),
+        line_total=None if price is None else Money(amount=price * line.quantity, currency=currency),
+        available=offer.available if offer else 0,
+    )
+
+
+def problems_of(line: Line, view: LineView) -> list[CartProblem]:
+    """What the buyer should know about a line."""
+    if view.unit_price is None:
+        message = "This can't be bought any more."
+        return [CartProblem(code="unavailable", line_id=line.line_id, message=message, blocking=True)]
+    found = []
+    if view.available < line.quantity:
+        left = f"Only {view.available} left." if view.available else "Sold out."
+        found.append(
+            CartProblem(
+                code="insufficient_stock",
+                line_id=line.line_id,
+                message=left,
+                blocking=True,
+                available=view.available,
+            )
+        )
+    if view.unit_price.amount != line.seen_price:
+        was = Money(amount=line.seen_price, currency=view.unit_price.currency)
+        found.append(
+            CartProblem(
+                code="price_changed",
+                line_id=line.line_id,
+                message=f"The price was {was} and is {view.unit_price} now.",
+                blocking=False,
+                was=was,
+                now=view.unit_price,
+            )
+        )
+    return found
+
+
+def _priced_lines(cart: Cart, offers: Offers) -> Iterator[PricedLine]:
+    for line in cart.lines:
+        offer = offers.get(line.sku)
+        if offer is None or offer.unit_price is None:
+            continue
+        yield PricedLine(
+            line_id=line.line_id,
+            quantity=line.quantity,
+            unit_price=offer.unit_price,
+            sku=line.sku,
+            product_id=offer.product_id,
+            category=offer.category,
+            taxable=offer.taxable,
+            tax_category=offer.tax_category,
+            weight_grams=offer.weight_grams,
+            requires_shipping=offer.requires_shipping,
+        )
+
+
+def _coupon(cart: Cart, priced: Priced) -> CouponView | None:
+    if not cart.coupon_id:
+        return None
+    return CouponView(code=cart.coupon_code, applied=priced.refusal is None, refusal=priced.refusal)
+
+
+def _of_coupon(cart: Cart, priced: Priced) -> list[CartProblem]:
+    """A code that gives nothing does not stand in the way: the quote is without it."""
+    if not cart.coupon_id or priced.refusal is None:
+        return []
+    reason = priced.refusal
+    return [CartProblem(code="coupon_invalid", message=reason.message, blocking=False, reason=reason.code)]
+
+
+def _of_delivery(cart: Cart, priced: Priced) -> list[CartProblem]:
+    """The shipping was chosen for another cart, or under other rules."""
+    if cart.delivery is None or not priced.ships:
+        return []
+    if priced.method is None:
+        country = cart.delivery.shipping_address.country
+        message = f"This can't be sent{' that way' if priced.options else ''}: choose the shipping again."
+        message = message if priced.served else f"We do not send to {country}."
+        return [CartProblem(code="delivery_stale", message=message, blocking=True)]
+    if cart.seen_shipping in {None, priced.method.price.amount}:
+        return []
+    was = Money(amount=cart.seen_shipping or 0, currency=cart.currency)
+    message = f"The shipping was {was} and is {priced.method.price} now."
+    return [CartProblem(code="delivery_stale", message=message, blocking=False, was=was, now=priced.method.price)]

@@ -1,0 +1,24 @@
+"""What is kept of the sign-in service's webhooks in MongoDB: that they came, not what they said."""
+
+from commerce.runtime.clock import Moment
+from commerce.runtime.mongo import Collection, Document, Index
+
+
+class NoticeEntry(Document):
+    """A webhook that was taken; the id is the message's own, the same at every delivery. Gone after `until`."""
+
+    type: str
+    object_ref: str
+    received_at: Moment
+    until: Moment
+
+
+class NoticeEntries(Collection[NoticeEntry]):
+    """The collection `sign_in_notices`: each webhook is taken once."""
+
+    name = "sign_in_notices"
+    model = NoticeEntry
+    indexes = (Index((("until", 1),), expire_after_seconds=0),)
+
+
+NOTICES = NoticeEntries()

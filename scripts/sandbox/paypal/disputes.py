@@ -1,0 +1,45 @@
+"""Disputes, as far as their events go: https://developer.paypal.com/docs/api/customer-disputes/v1/."""
+
+from scripts.sandbox.paypal.account import Account, Call, moment, new_id
+from scripts.sandbox.store import Document
+
+REASONS = ("MERCHANDISE_OR_SERVICE_NOT_RECEIVED", "MERCHANDISE_OR_SERVICE_NOT_AS_DESCRIBED", "UNAUTHORISED")
+OUTCOMES = ("RESOLVED_BUYER_FAVOUR", "RESOLVED_SELLER_FAVOUR")
+
+
+def open_dispute(account: Account, capture: Document, reason: str) -> Document:
+    """The buyer complains. Raises ValueError for a reason that there is not."""
+    if reason not in REASONS:
+        raise ValueError(f"reason is one of {REASONS}")
+    dispute_id = f"PP-R-{new_id(3)}-{new_id(9)}"
+    dispute: Document = {
+        "id": dispute_id,
+        "dispute_id": dispute_id,
+        "create_time": moment(),
+        "update_time": moment(),
+        "disputed_transactions": [{"seller_transaction_id": capture["id"], "custom": capture.get("custom_id")}],
+        "reason": reason,
+        "status": "WAITING_FOR_SELLER_RESPONSE",
+        "dispute_amount": capture["amount"],
+        "dispute_life_cycle_stage": "CHARGEBACK",
+        "links": [account.link(f"/v1/customer/disputes/{dispute_id}", "self")],
+    }
+    return _tell(account, dispute, "CREATED")
+
+
+def close_dispute(account: Account, dispute: Document, outcome: str) -> Document:
+    """PayPal decides. Raises ValueError for an outcome that there is not."""
+    if outcome not in OUTCOMES:
+        raise ValueError(f"outcome is one of {OUTCOMES}")
+    dispute |= {"status": "RESOLVED", "update_time": moment(), "dispute_outcome": {"outcome_code": outcome}}
+    return _tell(account, dispute, "RESOLVED")
+
+
+def _tell(account: Account, dispute: Document, what: str) -> Document:
+    account.save("dispute", dispute)
+    account.emit(f"CUSTOMER.DISPUTE.{what}", "dispute", f"A dispute was {what.lower()}", dispute)
+    return dispute
+
+
+def retrieve(call: Call, dispute_id: str) -> Document:
+    return call.account.load("dispute", dispute_id)
