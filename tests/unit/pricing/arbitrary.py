@@ -16,7 +16,7 @@ from commerce.catalog.drafts import MAX_PRICE
 from commerce.pricing.calculation import Rules
 from commerce.pricing.model import Basket, Customer, Destination, PricedLine
 from commerce.pricing.promotions import Promotion
-from commerce.pricing.shipping import RateStep, ShippingMethod, ShippingZone
+from commerce.pricing.shipping import MethodKind, RateStep, ShippingMethod, ShippingZone
 from commerce.pricing.taxes import TaxPolicy, TaxRate
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -36,13 +36,11 @@ def _at_most(most: int) -> st.SearchStrategy[int]:
 
 
 currencies = st.sampled_from(["USD", "JPY", "KWD"])
-policies = st.sampled_from(
-    [
-        TaxPolicy(per, rounding, shipping)
-        for per, rounding, shipping in product(
-            ("line", "total"), ("half_even", "half_up", "down"), ("rated", "proportional")
-        )
-    ]
+policies = st.builds(
+    TaxPolicy,
+    per=st.sampled_from(["line", "total"]),
+    rounding=st.sampled_from(["half_even", "half_up", "down"]),
+    shipping=st.sampled_from(["rated", "proportional"]),
 )
 # Now and then the dearest there is, and things that are given away.
 prices = st.integers(1, 3_000) | st.sampled_from([0, 1, 2, 3, MAX_PRICE])
@@ -92,7 +90,7 @@ _sizes = st.sampled_from([1, 3, 333, 1_000, 1_250, 5_000, 10_000]) | st.integers
 
 
 @st.composite
-def promotions(draw: st.DrawFn, number: int, currency: str, **fixed: Any) -> Promotion:
+def promotions(draw: st.DrawFn, /, number: int, currency: str, **fixed: Any) -> Promotion:
     """A promotion that holds for everyone, as the administration would take it."""
     size = draw(_sizes)
     buy, get = draw(st.sampled_from([(1, 1), (2, 1), (1, 2), (3, 2)]))
@@ -106,11 +104,11 @@ def promotions(draw: st.DrawFn, number: int, currency: str, **fixed: Any) -> Pro
         "priority": draw(st.integers(0, 1)),
         "created_at": AT,
     }
-    return Promotion(**(made | draw(_reductions) | fixed))
+    return Promotion.model_validate(made | draw(_reductions) | fixed)
 
 
 _YESTERDAY, _TOMORROW = AT - timedelta(days=1), AT + timedelta(days=1)
-_conditions = st.sampled_from(
+_conditions: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
     [
         {},
         {"active": False},
@@ -139,7 +137,8 @@ customers = st.sampled_from(
 @st.composite
 def methods(draw: st.DrawFn, number: int, currency: str, goods: int, *, steady: bool) -> ShippingMethod:
     """A shipping method; a `steady` one costs the same whatever the goods are worth. Others often turn at `goods`."""
-    kind = draw(st.sampled_from(["flat", "by_weight", "pickup"] if steady else ["by_total", "by_total", "flat"]))
+    kinds: list[MethodKind] = ["flat", "by_weight", "pickup"] if steady else ["by_total", "by_total", "flat"]
+    kind = draw(st.sampled_from(kinds))
     turn = st.sampled_from([goods, max(0, goods - 1), goods * 4 // 5, 2_000])
     low, high, step = draw(st.tuples(st.integers(0, 900), st.integers(0, 900), turn))
     ladder = [RateStep(amount=low)]
@@ -176,7 +175,9 @@ _ppm = st.sampled_from([0, 20_000, 50_000, 88_750, 99_750, 190_000, 200_000]) | 
 def tax_rates(draw: st.DrawFn) -> list[TaxRate]:
     """Rates of countries, regions and categories, inside the prices and on top, up to 100 % together."""
     return [
-        TaxRate(id=f"rate_{number}", name=f"Tax {number}", ppm=draw(_ppm), created_at=AT, **draw(_taxes))
+        TaxRate.model_validate(
+            {"id": f"rate_{number}", "name": f"Tax {number}", "ppm": draw(_ppm), "created_at": AT} | draw(_taxes)
+        )
         for number in range(draw(_at_most(4)))
     ]
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from commerce.money import Money
 from commerce.pricing.calculation import Priced
 from commerce.pricing.model import Basket, Explanation, Totals
 from commerce.pricing.rounding import payable_step
@@ -109,9 +110,9 @@ def _name(part: Explanation) -> tuple[str, str]:
     return part.kind, part.reference
 
 
-def _amounts(totals: Totals) -> list:
+def _amounts(totals: Totals) -> list[Money]:
     amounts = [totals.items, totals.discount, totals.shipping, totals.tax, totals.total]
-    amounts += [totals.included_tax, totals.rounding]
+    amounts += [money for money in (totals.included_tax, totals.rounding) if money]
     amounts += [part.amount for part in totals.explain]
     amounts += [share.amount for part in totals.explain for share in part.shares]
     amounts += [tax.amount for tax in totals.taxes] + [tax.base for tax in totals.taxes]

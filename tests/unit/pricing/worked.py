@@ -77,8 +77,8 @@ class In:
             for limit, price in ladder
         ]
         free = {self.currency: self.minor(free_over)} if free_over else {}
-        made = {"zone_id": EVERYWHERE.id, "rates": {self.currency: steps}, "free_over": free} | more
-        return ShippingMethod(id=name, title=name, kind=kind, created_at=AT, **made)
+        made = {"id": name, "title": name, "kind": kind, "zone_id": EVERYWHERE.id, "created_at": AT}
+        return ShippingMethod.model_validate(made | {"rates": {self.currency: steps}, "free_over": free} | more)
 
     def percent(self, percent: str, name: str = "percent", **more: Any) -> Promotion:
         """So much percent off."""
@@ -163,7 +163,8 @@ class In:
 
     def _promotion(self, name: str, *, minimum: str = "", **more: Any) -> Promotion:
         minimums = {self.currency: self.minor(minimum)} if minimum else {}
-        return Promotion(**({"id": name, "title": name, "minimums": minimums, "created_at": AT} | more))
+        made = {"id": name, "title": name, "minimums": minimums, "created_at": AT}
+        return Promotion.model_validate(made | more)
 
 
 def check(example: Expected) -> None:
