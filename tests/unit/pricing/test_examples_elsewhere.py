@@ -95,6 +95,15 @@ TAXES = [
         items="10.00", included_tax="1.53", total="10.00",
         taxes={"CGST 9 %": ("8.47", "0.77"), "SGST 9 %": ("8.47", "0.76")},
     ),
+    # Two taxes inside, of 10 and 2 % (no country's rule): 112.00 holds 12.00, by 10 : 2.
+    EUR.example(
+        "two taxes inside the same price are split by their rates",
+        to="ZZ",
+        buy=[EUR.line(1, "lamp", "112.00")],
+        rates=[rate("VAT", "10", "ZZ", included=True), rate("Levy", "2", "ZZ", included=True)],
+        items="112.00", included_tax="12.00", total="112.00",
+        taxes={"VAT 10 %": ("100.00", "10.00"), "Levy 2 %": ("100.00", "2.00")},
+    ),
     # A levy on top beside a tax inside (no country's rule): 110.00 holds 10.00; 2 % of the 100.00 without it.
     EUR.example(
         "a levy on top is worked out from the price without the tax inside",

@@ -157,12 +157,20 @@ BUY_AND_GET = [
         offers=[USD.buy(1, get=1), USD.percent("10", target="products", target_ids=["lamp"])],
         items="40.00", discount="22.00", total="18.00", offers_used="percent, buy_get",
     ),
-    # The gift is no piece: two that cost something make no three.
+    # Gifts are no pieces: they neither make up a three nor are they the cheapest of one. Three hats, one free.
     USD.example(
         "three for two: what costs nothing does not count",
-        buy=[USD.line(1, "gift", "0.00"), USD.line(2, "hat", "10.00")],
+        buy=[USD.line(4, "gift", "0.00"), USD.line(3, "hat", "10.00")],
         offers=[USD.buy(2, get=1)],
-        items="20.00", total="20.00",
+        items="30.00", discount="10.00", total="20.00",
+    ),
+    # Both are the cheapest: the later one is free.
+    USD.example(
+        "two for one, of the same price",
+        buy=[USD.line(1, "hat", "10.00"), USD.line(1, "scarf", "10.00")],
+        offers=[USD.buy(1, get=1)],
+        items="20.00", discount="10.00", total="10.00",
+        lines={"hat": "10.00", "scarf": "0.00"},
     ),
     # The pin, which another promotion gives, counts as one of three, and as the cheapest is the one that is free.
     # Without it, two hats would cost as much.

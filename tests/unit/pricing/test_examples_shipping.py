@@ -166,6 +166,26 @@ FREE = [
         methods=[FREE_OVER_50],
         items="60.00", discount="9.00", total="51.00", offers_used="percent",
     ),
+    # Of 51.00 each of them takes the goods below 50.00 (49.00 + 4.90), and both together too (47.00 + 4.90 = 51.90).
+    USD.example(
+        "free from 50.00: both are left out",
+        to="US-OR",
+        buy=[USD.line(1, "vase", "51.00")],
+        offers=[USD.fixed("2.00", "one"), USD.fixed("2.00", "two")],
+        methods=[FREE_OVER_50],
+        items="51.00", total="51.00", offers_used="",
+    ),
+    # 5 % off 100.00 leaves 95.00, post free, if 1 % more are left out. The code's own 1 % would be taken with the other
+    # 1 % only: 98.01. So it is left out as well.
+    USD.example(
+        "free from 95.00: a code does not undo what is best without it",
+        to="US-OR",
+        buy=[USD.line(1, "vase", "100.00")],
+        offers=[USD.percent("5", "five", priority=2), USD.percent("1", "one", priority=1), USD.percent("1", "code")],
+        methods=[USD.post("4.90", free_over="95.00")],
+        coupon="code",
+        items="100.00", discount="5.00", total="95.00", offers_used="five", refusal="coupon_beaten",
+    ),
     # 50 % of 4.95 is 2.475, so 2.48 (the half to the even cent).
     USD.example(
         "half of it",
@@ -224,6 +244,15 @@ TAXED = [
         buy=[USD.line(1, "vase", "100.00")],
         methods=[USD.post("5.00"), IN_THE_SHOP],
         method="shop",
+        rates=[WASHINGTON],
+        items="100.00", tax="10.35", total="110.35",
+    ),
+    # Where the method does not say where that is, it is the buyer's place.
+    USD.example(
+        "picked up: nobody says where",
+        to="US-WA",
+        buy=[USD.line(1, "vase", "100.00")],
+        methods=[USD.method("shop", "pickup", [(None, "0.00")])],
         rates=[WASHINGTON],
         items="100.00", tax="10.35", total="110.35",
     ),

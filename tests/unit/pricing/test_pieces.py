@@ -71,6 +71,7 @@ def zone(name: str, *areas: str, everywhere: bool = False) -> ShippingZone:
         ("US", "states"),
         ("CA-QC", "north"),
         ("FR", "europe"),
+        ("FR-HI", "europe"),  # another country's HI
         ("JP", "world"),
         ("ES-TF", "islands"),
         ("ES-M", "world"),  # of Spain only the islands are named
@@ -160,6 +161,8 @@ RATES = [
     rate("HST", "13", "CA-ON"),
     rate("Local", "1", "CA-NB", adds=True),
     rate("Local", "14", "CA-NB", "tobacco"),
+    rate("Either", "1", "CA-SK", adds=True),
+    rate("Or", "2", "CA-SK"),
     rate("VAT", "19", "DE"),
 ]
 
@@ -176,6 +179,7 @@ RATES = [
         ("CA-ON", "books", ["HST 13 %"]),  # what replaces the country's rates replaces all of them
         ("CA-NB", "", ["GST 5 %", "Local 1 %"]),
         ("CA-NB", "tobacco", ["Local 14 %"]),
+        ("CA-SK", "", ["Either 1 %", "Or 2 %"]),  # one that replaces is enough
         ("DE", "books", ["VAT 19 %"]),
         ("FR", "", []),
     ],
@@ -212,8 +216,8 @@ def test_the_words_of_an_explanation() -> None:
         methods=[USD.post("5.00", title="Parcel service")],
         promotions=[USD.percent("10", title="Welcome")],
         rates=[
-            rate("VAT", "25", "US", included=True),
             rate("Levy", "2.5", "US-OR", adds=True, on_shipping=False),
+            rate("VAT", "25", "US", included=True),
         ],
     ).totals.explain
     assert [(part.kind, part.reference, part.text, str(part.amount), part.included) for part in told] == [

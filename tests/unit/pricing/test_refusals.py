@@ -141,7 +141,7 @@ def test_what_the_buyer_can_change_is_not_final() -> None:
 
 
 @given(arbitrary.cases(guarded=True))
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_code_either_takes_something_off_or_says_why_not(case: Case) -> None:
     basket, rules = replace(case[0], coupon=COUPON), case[1]
     priced = calculate(basket, rules)

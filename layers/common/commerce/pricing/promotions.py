@@ -96,9 +96,7 @@ def in_order(promotions: Sequence[Promotion]) -> list[Promotion]:
 def reduce(
     promotion: Promotion, basket: Basket, left: Remaining, subtrees: Mapping[str, frozenset[str]], rounding: Rounding
 ) -> Reduction:
-    """What a promotion takes off of what others have left, never more than there is."""
-    if promotion.missing(basket) != 0:
-        return Reduction(promotion.id)
+    """What a promotion takes off of what others have left, never more than there is. Whether it holds, nobody asks."""
     if reach(promotion) == "shipping":
         return Reduction(promotion.id, shipping=min(left.shipping, _off_shipping(promotion, basket, left, rounding)))
     targets = promotion.targets(basket, subtrees)
