@@ -231,6 +231,13 @@ def test_the_words_of_an_explanation() -> None:
     assert shares == [[], [("mug", -100)], [], [("mug", 180), ("", 100)], [("mug", 18)]]
 
 
+def test_taxes_are_told_the_country_first_then_by_name() -> None:
+    rates = [
+        rate(name, "1", where, adds=where != "US") for name, where in (("C", "US-OR"), ("B", "US-OR"), ("D", "US"))
+    ]
+    assert [tax.name for tax in priced(rates=rates).totals.taxes] == ["D 1 %", "B 1 %", "C 1 %"]
+
+
 def test_the_words_of_a_rounding() -> None:
     basket = Basket(currency="KWD", lines=(KWD.line(3, "mug", "1.115"),), at=AT)
     item, rounding = calculate(basket, Rules()).totals.explain
