@@ -94,6 +94,10 @@ bench-catalogue: install ## what lists and search cost with 1,000 and 10,000 pro
 bench-exchange: install ## how many rows a second import and export do (minutes)
 	@PYTHONPATH=.:functions:layers/common $(PY) -m scripts.bench.exchange
 
+.PHONY: bench-checkout
+bench-checkout: install ## what carts and placements cost, by lines and when many order at once (minutes)
+	@PYTHONPATH=.:functions:layers/common $(PY) -m scripts.bench.checkout
+
 .PHONY: fmt
 fmt: .venv/.installed ## format the code and mend what can be mended
 	@$(PY) -m ruff check --fix --exit-zero .

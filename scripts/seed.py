@@ -12,6 +12,7 @@ from pathlib import Path
 from commerce import inventory
 from commerce.catalog import intake, shopify
 from commerce.catalog.drafts import ProductDraft, RowError
+from commerce.catalog.search import upkeep
 from commerce.catalog.store import PRODUCTS
 from commerce.runtime.errors import ShopError
 from commerce.runtime.settings import settings
@@ -34,6 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
             found = list(shopify.read(stream, currency=wanted.currency))
         drafts = [entry for entry in found if isinstance(entry, ProductDraft)]
         saved = intake.save(drafts)
+        upkeep.recount()  # Beginnings and typing errors find their words at once, not when the relay comes by.
     except (OSError, ValueError, shopify.UnreadableFile, ShopError) as error:
         print(f"{wanted.file}: {error}", file=sys.stderr)
         return 1

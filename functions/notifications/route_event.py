@@ -1,9 +1,11 @@
 """Facts that people should hear of, from a queue: each becomes a message and goes to its channel."""
 
-from commerce import notifications
+from commerce import notifications, users
 from commerce.inventory.events import StockSubscriptionDue
 from commerce.orders.events import OrderCancelled, OrderConfirmed
+from commerce.runtime.clock import rfc3339
 from commerce.runtime.consumer import Consumer, Delivery
+from commerce.users.events import AccountClosing, PersonalDataReady
 
 consume = Consumer("notifications.route_event")
 
@@ -26,6 +28,22 @@ def on_back_in_stock(fact: StockSubscriptionDue, _delivery: Delivery) -> None:
     notifications.hand_over(
         notifications.back_in_stock(entity=telling, email=fact.email, sku=fact.sku, title=fact.title, slug=fact.slug)
     )
+
+
+@consume.on(AccountClosing)
+def on_account_closing(fact: AccountClosing, _delivery: Delivery) -> None:
+    email, erase_at = users.contact(fact.user_id), rfc3339(fact.erase_at)
+    if email:
+        notifications.hand_over(
+            notifications.account_closing(email=email, entity=f"{fact.user_id}:{erase_at}", erase_at=erase_at)
+        )
+
+
+@consume.on(PersonalDataReady)
+def on_data_ready(fact: PersonalDataReady, _delivery: Delivery) -> None:
+    email = users.contact(fact.user_id)
+    if email:
+        notifications.hand_over(notifications.data_ready(email=email, entity=fact.export_id, until=rfc3339(fact.until)))
 
 
 handler = consume.handler

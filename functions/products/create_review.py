@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from commerce import orders
+from commerce import catalog, orders
 from commerce.catalog import reviews
 from commerce.catalog.reviews import MyReview, NewReview
 from commerce.runtime import http
@@ -19,8 +19,7 @@ def create_review(
 ) -> http.Response[MyReview]:
     """One review per buyer and product; it is shown once staff has read it."""
     who = http.caller()
-    who.require("customer")
-    product = reviews.product_id_of(product_id)
+    product = catalog.product_id_of(product_id)
     once = Once("create_review", scope=who.scope("product", product), key=idempotency_key, request=body)
     bought = orders.has_bought(who.user_id, product)
     made = once.answer(MyReview, lambda: reviews.create(product, body, user_id=who.user_id, bought=bought, once=once))

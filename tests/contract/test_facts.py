@@ -12,6 +12,8 @@ from tests.support.bus import subscriptions
 
 # Facts that no function listens to, and why they are published all the same.
 INFORMATIONAL = {
+    "AccountErased": "whoever keeps something of people outside of the shop",
+    "AccountKept": "whoever keeps something of people outside of the shop",
     "OrderHeld": "the order's trace; staff sees it in its list",
     "OrderReleased": "the order's trace",
     "OutOfStock": "staff's list of stock; whoever buys for the shop",
@@ -20,9 +22,6 @@ INFORMATIONAL = {
     "StockLow": "staff's list of stock; whoever buys for the shop",
     "SessionEnded": "whoever watches sign-ins",
     "SessionStarted": "whoever watches sign-ins",
-    "UserDeleted": "profiles are not kept yet",
-    "UserRegistered": "profiles are not kept yet",
-    "UserUpdated": "profiles are not kept yet",
     "RefundFailed": "the order's trace; a person must look, and the ledger is right already",
 }
 

@@ -13,6 +13,7 @@ from commerce.notifications.sending import InOtherHands
 from commerce.runtime import mongo
 from commerce.runtime.consumer import Consumer
 from commerce.runtime.settings import settings
+from tests.support import rules
 from tests.support.bus import resources
 from tests.support.query_shapes import looking
 from tests.support.race import together
@@ -108,6 +109,48 @@ def test_both_forms_say_everything_and_nothing_is_markup_of_the_buyers(shop: Sho
     assert opened.status == 200
 
 
+def test_promotions_shipping_and_taxes_are_told_by_their_names(shop: Shop) -> None:
+    shop.stock("LAMP", 5, price=10_000)
+    rules.promotion(title="Spring <sale>", basis_points=500)
+    where = rules.zone()
+    rules.method(where.id, title="Courier", min_days=2, max_days=4)
+    rules.tax("GB", 200_000, included=True)
+    rules.tax("GB", 88_750, name="Levy", on_shipping=False)
+    buyer = Buyer()
+    shop.ready_order(buyer, ("LAMP", 1))
+    shop.pay(buyer)
+    shop.settle()
+    total = shop.order(buyer)["totals"]["total"]["amount"]
+    _, text, html = content(shop.post.emails[0])
+    told = (
+        "Spring <sale> −$5.00",
+        "Shipping (Courier) $5.00",
+        "8.875 % Levy $",
+        f"Total ${total // 100}.{total % 100:02}",
+        "incl. 20 % VAT $",
+        "Courier, 2 to 4 working days, to",
+    )
+    for form in (text.replace("-$", "−$"), Words(html).text):
+        plain = " ".join(form.replace("\u00a0", " ").split())
+        assert [wanted for wanted in told if wanted not in plain] == [], plain
+    assert "sale" not in Words(html).tags
+
+
+def test_where_to_collect_it_and_that_there_is_nothing_to_pay(shop: Shop) -> None:
+    shop.stock("LAMP", 5)
+    rules.promotion(title="All of it", basis_points=10_000)
+    where = rules.zone()
+    rules.method(where.id, title="At the shop", kind="pickup", rates={"USD": [{"amount": 0}]}, pickup_at="4 Lamp Lane")
+    shop.ready_order(Buyer(), ("LAMP", 1))
+    shop.settle()
+    _, text, html = content(shop.post.emails[0])
+    for form in (text, Words(html).text):
+        plain = " ".join(form.replace("\u00a0", " ").split())
+        assert "nothing to pay" in plain
+        assert "4 Lamp Lane" in plain
+        assert "London" not in plain, "it is not sent there"
+
+
 def test_a_cancellation_tells_as_well(shop: Shop) -> None:
     shop.stock("LAMP", 5)
     buyer = Buyer()
@@ -174,4 +217,5 @@ def test_a_worker_that_died_holds_a_message_for_a_minute_only(shop: Shop) -> Non
 
 def test_only_known_facts_reach_people(shop: Shop) -> None:
     consume: Consumer = importlib.import_module("notifications.route_event").consume
-    assert set(consume.reactions) == {"OrderConfirmed", "OrderCancelled"}
+    known = {"OrderConfirmed", "OrderCancelled", "StockSubscriptionDue", "AccountClosing", "PersonalDataReady"}
+    assert set(consume.reactions) == known

@@ -93,7 +93,7 @@ def test_an_open_attempt_is_voided_before_the_stock_is_free(shop: Shop, card: st
     assert shop.one("payments")["status"] == "voided"
     refused = shop.confirm_card_refused(secret)
     assert refused["error"]["code"] == "payment_intent_unexpected_state"
-    assert shop.bus.types()[-3:] == ["OrderExpiring", "PaymentVoided", "OrderExpired"]
+    assert shop.bus.types()[-4:] == ["OrderExpiring", "PaymentVoided", "OrderExpired", "BackInStock"]
 
 
 def test_paid_at_the_last_moment_and_the_webhook_late_it_is_confirmed(shop: Shop) -> None:

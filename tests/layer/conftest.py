@@ -38,6 +38,14 @@ class Said:
     compiled_anew: list[str]
 
 
+def given(function: str) -> set[str]:
+    """The names of the environment variables that the template gives this function."""
+    bodies = [body["Properties"] for body in resources().values() if body["Type"] == "AWS::Serverless::Function"]
+    own = next(body for body in bodies if body["Handler"] == f"{function}.handler")
+    shared = template()["Globals"]["Function"]["Environment"]["Variables"]
+    return {*shared, *own.get("Environment", {}).get("Variables", {})}
+
+
 @dataclass
 class House:
     """Execution environments by function, begun at the first call."""
@@ -47,6 +55,7 @@ class House:
     settings: dict[str, str]
     log: Path
     said: dict[str, list[Said]] = field(default_factory=dict)
+    asked_aws: set[str] = field(default_factory=set)
     alive: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
 
     def handler(self, function: str) -> Callable[[dict[str, Any], Any], Any]:
@@ -95,19 +104,16 @@ class House:
         return self.alive[function]
 
     def _variables(self, function: str) -> dict[str, str]:
-        """What the template gives this function, and what Lambda gives all of them."""
-        bodies = [body["Properties"] for body in resources().values() if body["Type"] == "AWS::Serverless::Function"]
-        own = next(body for body in bodies if body["Handler"] == f"{function}.handler")
-        shared = template()["Globals"]["Function"]["Environment"]["Variables"]
-        names = {*shared, *own.get("Environment", {}).get("Variables", {})}
+        """What the template gives this function, and what Lambda gives all of them. The key tells AWS who asks."""
         lambdas_own = {
-            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_ACCESS_KEY_ID": function,
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_DEFAULT_REGION": "us-east-1",
             "AWS_REGION": "us-east-1",
             "PATH": os.defpath,
         }
-        return lambdas_own | {name: self.settings[name] for name in names if name in self.settings}
+        names = given(function)
+        return lambdas_own | {name: value for name, value in self.settings.items() if name in names}
 
 
 @pytest.fixture(scope="module")
@@ -117,9 +123,9 @@ def house(
     """After the tour, and after every function was given its sample too."""
     log = tmp_path_factory.mktemp("layer") / "functions.log"
     servers = {"mongo_uri": mongo_uri, "database": _database, "cache_url": cache_url, "sandbox": sandbox}
-    with open_shop(**servers, balanced=False) as shop, aws(shop) as endpoint:  # type: ignore[arg-type]
+    with open_shop(**servers, balanced=False) as shop, aws(shop) as (endpoint, asked):  # type: ignore[arg-type]
         settings = environment(**servers) | {"AWS_ENDPOINT_URL": endpoint}  # type: ignore[arg-type]
-        opened = House(built_layer(), clean_python(), settings, log)
+        opened = House(built_layer(), clean_python(), settings, log, asked_aws=asked)
         try:
             with recording(instead=opened.handler):
                 Tour(shop).take()

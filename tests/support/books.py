@@ -64,9 +64,30 @@ def check_order(order: dict[str, Any]) -> None:
     assert reservation["status"] in expected, (order["status"], reservation)
     assert +sold == gone, (order["status"], sold)
     assert ("slots" in order) == (order["status"] in LIVE), order
-    totals = order["totals"]
-    assert totals["total"]["amount"] == sum(part["amount"]["amount"] for part in totals["explain"])
+    check_totals(order)
     assert ids.is_order_number(order["number"])
+
+
+def check_totals(order: dict[str, Any]) -> None:
+    """Every unit of the total is explained, by parts and by lines."""
+    totals = order["totals"]
+    amounts = Counter({name: part["amount"] for name, part in totals.items() if isinstance(part, dict)})
+    explained: Counter[str] = Counter()
+    on_shipping = 0
+    for part in totals["explain"]:
+        explained[f"{part['kind']}{' inside' if part['included'] else ''}"] += part["amount"]["amount"]
+        shares = {share["line_id"]: share["amount"]["amount"] for share in part["shares"]}
+        assert not shares or sum(shares.values()) == part["amount"]["amount"], part
+        on_shipping += 0 if part["included"] else shares.get("", 0)
+    inside = explained.pop("tax inside", 0)
+    assert amounts["total"] == sum(explained.values()), totals
+    assert (amounts["items"], amounts["shipping"]) == (explained["item"], explained["shipping"]), totals
+    assert (amounts["discount"], amounts["tax"]) == (-explained["promotion"], explained["tax"]), totals
+    assert (amounts["included_tax"], amounts["rounding"]) == (inside, explained["rounding"]), totals
+    of_lines = sum(line["total"]["amount"] for line in totals["lines"])
+    assert amounts["total"] == of_lines + amounts["shipping"] + on_shipping + amounts["rounding"], totals
+    assert min(amounts[name] for name in ("items", "discount", "shipping", "tax", "total")) >= 0, totals
+    assert {line["line_id"] for line in totals["lines"]} == {line["line_id"] for line in order["lines"]}
 
 
 def check_carts(orders: dict[str, dict[str, Any]]) -> None:
@@ -99,7 +120,7 @@ def check_money(orders: dict[str, dict[str, Any]]) -> None:
         else:
             assert payment["status"] not in {"paid", "refunded", "partially_refunded"}, payment
     for order in orders.values():
-        if order["status"] == "confirmed":
+        if order["status"] == "confirmed" and order["totals"]["total"]["amount"]:
             payment = payments[order["payment_id"]]
             assert payment["captured"] == order["totals"]["total"]["amount"], (order, payment)
             assert not payment["refunded"], "a good order was refunded"
@@ -110,7 +131,9 @@ def check_events() -> None:
     """No order is placed, confirmed, expired or cancelled twice."""
     once = ("OrderPlaced", "OrderConfirmed", "OrderExpired", "OrderCancelled")
     seen = Counter(
-        (entry["type"], entry["data"]["order_id"]) for entry in _all("outbox").values() if entry["type"] in once
+        (entry["type"], entry["data"]["order_id"])
+        for entry in _all("outbox").values()
+        if entry["type"] in once and entry["data"]  # What was forgotten holds nothing.
     )
     assert all(number == 1 for number in seen.values()), seen
 

@@ -43,6 +43,16 @@ def tax(country: str, ppm: int, **members: Any) -> TaxRate:
     return _stored(store.RATES, TaxRate, "tax", given | members)
 
 
+def price(sku: str, currency: str, amount: int) -> None:
+    """Staff changes what a piece costs, in minor units."""
+    from commerce.runtime import mongo
+    from tests.support.query_shapes import looking
+
+    with looking():
+        found = {"variants.sku": sku}
+        mongo.database()["products"].update_one(found, {"$set": {f"variants.$.prices.{currency}": amount}})
+
+
 def change(made: Versioned, **members: Any) -> None:
     """Staff changes a rule."""
     changes = Changes()

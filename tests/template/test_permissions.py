@@ -15,6 +15,7 @@ PREFIXES = {
     "SignUploads": "files are named when they come",
     "SignDownloads": "files are named when they come",
     "ReadAndWriteUploads": "files are named when they come",
+    "KeepPersonalParts": "files are named after the export that they belong to",
     "WriteMedia": "files are named when they come",
 }
 

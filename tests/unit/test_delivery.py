@@ -84,4 +84,4 @@ def test_what_is_no_address_of_email(email: object) -> None:
 
 
 def test_the_domain_is_not_case_sensitive() -> None:
-    assert Contact(email="Ada@EXAMPLE.com").email == "Ada@example.com"
+    assert Contact(email="Ada@EXAMPLE.com").email == "ada@example.com"

@@ -435,6 +435,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List users */
+        get: operations["list_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get user */
+        get: operations["get_user"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users/{user_id}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Block user */
+        post: operations["block_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users/{user_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add user note */
+        post: operations["add_user_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users/{user_id}/unblock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Unblock user */
+        post: operations["unblock_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/config": {
         parameters: {
             query?: never;
@@ -641,6 +726,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get profile */
+        get: operations["get_profile"];
+        put?: never;
+        post?: never;
+        /** Delete account */
+        delete: operations["delete_account"];
+        options?: never;
+        head?: never;
+        /** Update profile */
+        patch: operations["update_profile"];
+        trace?: never;
+    };
+    "/me/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List addresses */
+        get: operations["list_addresses"];
+        put?: never;
+        /** Add address */
+        post: operations["add_address"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/addresses/{address_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete address */
+        delete: operations["delete_address"];
+        options?: never;
+        head?: never;
+        /** Update address */
+        patch: operations["update_address"];
+        trace?: never;
+    };
+    "/me/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get consents */
+        get: operations["get_consents"];
+        /** Say consent */
+        put: operations["say_consent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get my export */
+        get: operations["get_my_export"];
+        put?: never;
+        /** Export data */
+        post: operations["export_data"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/orders": {
         parameters: {
             query?: never;
@@ -653,6 +829,76 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/recently-viewed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get recently viewed */
+        get: operations["get_recently_viewed"];
+        /** Note viewed */
+        put: operations["note_viewed"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restore account */
+        post: operations["restore_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/wishlist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get wishlist */
+        get: operations["get_wishlist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/wishlist/{product_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Add wish */
+        put: operations["add_wish"];
+        post?: never;
+        /** Remove wish */
+        delete: operations["remove_wish"];
         options?: never;
         head?: never;
         patch?: never;
@@ -864,6 +1110,14 @@ export interface components {
             sku: string;
         };
         /**
+         * AddUserNote
+         * @description Something for the shop's people to know. The customer can read it in the export of their data.
+         */
+        AddUserNote: {
+            /** Text */
+            text: string;
+        };
+        /**
          * Address
          * @description A postal address. What of it must be given is for its country to say; `name` and `line1` always.
          */
@@ -903,6 +1157,104 @@ export interface components {
              * @default
              */
             region: string;
+        };
+        /**
+         * AddressList
+         * @description The whole book; there is one page of it.
+         */
+        AddressList: {
+            /** Items */
+            items: components["schemas"]["AddressView"][];
+            /** Next Cursor */
+            next_cursor?: null;
+        };
+        /**
+         * AddressPatch
+         * @description The members that are given are changed; null empties one. A default is given away only by making another
+         *     address the default.
+         */
+        AddressPatch: {
+            /** City */
+            city?: string | null;
+            /** Company */
+            company?: string | null;
+            /** Country */
+            country?: string | null;
+            /** Default Billing */
+            default_billing?: boolean | null;
+            /** Default Shipping */
+            default_shipping?: boolean | null;
+            /** Label */
+            label?: string | null;
+            /** Line1 */
+            line1?: string | null;
+            /** Line2 */
+            line2?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Postal Code */
+            postal_code?: string | null;
+            /** Region */
+            region?: string | null;
+        };
+        /**
+         * AddressView
+         * @description An address of the book. `version` is the book's.
+         */
+        AddressView: {
+            /**
+             * City
+             * @default
+             */
+            city: string;
+            /**
+             * Company
+             * @default
+             */
+            company: string;
+            /**
+             * Country
+             * @description ISO 3166-1 alpha-2
+             */
+            country: string;
+            /** Created At */
+            created_at: string;
+            /** Default Billing */
+            default_billing: boolean;
+            /** Default Shipping */
+            default_shipping: boolean;
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+            /** Line1 */
+            line1: string;
+            /**
+             * Line2
+             * @default
+             */
+            line2: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /**
+             * Postal Code
+             * @default
+             */
+            postal_code: string;
+            /**
+             * Region
+             * @description State, province, prefecture: its code, or its name in any language
+             * @default
+             */
+            region: string;
+            /** Updated At */
+            updated_at: string;
+            /** Version */
+            version: number;
         };
         /**
          * Adjustment
@@ -974,6 +1326,14 @@ export interface components {
             sign_in_url: string;
             /** Sign Up Url */
             sign_up_url: string;
+        };
+        /**
+         * BlockUser
+         * @description Why; for the shop's people alone, and for the customer in the export of their data.
+         */
+        BlockUser: {
+            /** Reason */
+            reason: string;
         };
         /**
          * Breadcrumb
@@ -1175,6 +1535,33 @@ export interface components {
             /** Version */
             version: number;
         };
+        /** @enum {string} */
+        ConsentKind: "marketing" | "analytics" | "recently_viewed";
+        /**
+         * ConsentView
+         * @description A yes or no. `at`, `text_version` and `source` are null where the person has not said anything.
+         */
+        ConsentView: {
+            /** At */
+            at?: string | null;
+            /** Given */
+            given: boolean;
+            kind: components["schemas"]["ConsentKind"];
+            /** Source */
+            source?: string | null;
+            /** Text Version */
+            text_version?: string | null;
+        };
+        /**
+         * ConsentsView
+         * @description What counts now, one of each kind, and the last fifty statements, the newest first.
+         */
+        ConsentsView: {
+            /** History */
+            history: components["schemas"]["ConsentView"][];
+            /** Items */
+            items: components["schemas"]["ConsentView"][];
+        };
         /**
          * Contact
          * @description Whom to write to about the order.
@@ -1216,6 +1603,50 @@ export interface components {
         CreatePayment: {
             /** @default stripe */
             provider: components["schemas"]["Provider"];
+        };
+        /**
+         * Customer
+         * @description A customer with their last orders.
+         */
+        Customer: {
+            blocked: components["schemas"]["UserBlock"] | null;
+            /** Created At */
+            created_at: string;
+            /**
+             * Currency
+             * @description ISO 4217 code
+             * @example USD
+             */
+            currency: string;
+            /** Email */
+            email: string;
+            /** Email Verified */
+            email_verified: boolean;
+            /** Erase At */
+            erase_at: string | null;
+            /** Id */
+            id: string;
+            /** Last Orders */
+            last_orders: components["schemas"]["OrderSummary"][];
+            /** Locale */
+            locale: string;
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: components["schemas"]["UserNoteView"][];
+            /** Orders Count */
+            orders_count: number;
+            /** Phone */
+            phone: string;
+            /** Phone Verified */
+            phone_verified: boolean;
+            status: components["schemas"]["UserStatus"];
+            /** Time Zone */
+            time_zone: string;
+            /** Updated At */
+            updated_at: string;
+            /** Version */
+            version: number;
         };
         /**
          * Delivery
@@ -1828,6 +2259,14 @@ export interface components {
              */
             tags: string[];
         };
+        /**
+         * LookedAt
+         * @description The product that is being looked at, by id or slug.
+         */
+        LookedAt: {
+            /** Product Id */
+            product_id: string;
+        };
         /** @enum {string} */
         MethodKind: "flat" | "by_weight" | "by_total" | "pickup";
         /**
@@ -1925,6 +2364,69 @@ export interface components {
             reason: string;
             /** Slug */
             slug: string;
+        };
+        /**
+         * NewAddress
+         * @description An address for the book. The first one is the default for both, whatever it says.
+         */
+        NewAddress: {
+            /**
+             * City
+             * @default
+             */
+            city: string;
+            /**
+             * Company
+             * @default
+             */
+            company: string;
+            /**
+             * Country
+             * @description ISO 3166-1 alpha-2
+             */
+            country: string;
+            /**
+             * Default Billing
+             * @default false
+             */
+            default_billing: boolean;
+            /**
+             * Default Shipping
+             * @default false
+             */
+            default_shipping: boolean;
+            /**
+             * Label
+             * @description What its owner calls it
+             * @default
+             * @example Home
+             */
+            label: string;
+            /** Line1 */
+            line1: string;
+            /**
+             * Line2
+             * @default
+             */
+            line2: string;
+            /** Name */
+            name: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
+            /**
+             * Postal Code
+             * @default
+             */
+            postal_code: string;
+            /**
+             * Region
+             * @description State, province, prefecture: its code, or its name in any language
+             * @default
+             */
+            region: string;
         };
         /**
          * NewCategory
@@ -2180,6 +2682,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[UserSummary] */
+        Page_UserSummary_: {
+            /** Items */
+            items: components["schemas"]["UserSummary"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** @enum {string} */
         PaymentStatus: "unpaid" | "requires_action" | "processing" | "authorized" | "failed" | "paid" | "partially_refunded" | "refunded" | "voided";
         /**
@@ -2203,6 +2712,31 @@ export interface components {
             /** Publishable Key */
             publishable_key?: string | null;
             status: components["schemas"]["PaymentStatus"];
+        };
+        /**
+         * PersonalExportView
+         * @description An export. `url` fetches the archive for five minutes; it is deleted at `until`. `size` in bytes.
+         */
+        PersonalExportView: {
+            /** Asked At */
+            asked_at: string;
+            /** Id */
+            id: string;
+            /** Ready At */
+            ready_at: string | null;
+            /** Size */
+            size: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "gathering" | "ready" | "failed";
+            /** Until */
+            until: string;
+            /** Url */
+            url: string | null;
+            /** Url Expires In */
+            url_expires_in: number | null;
         };
         /**
          * PlaceOrder
@@ -2507,6 +3041,72 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * ProfilePatch
+         * @description The members that are given are changed; null takes one back to what it is without a word of the person's: the
+         *     name to that of the sign-in, currency and language to the shop's.
+         */
+        ProfilePatch: {
+            /**
+             * Currency
+             * @description ISO 4217, one of the shop's
+             */
+            currency?: string | null;
+            /**
+             * Locale
+             * @description BCP 47
+             * @example en-GB
+             */
+            locale?: string | null;
+            /**
+             * Name
+             * @description As the person wants to be called
+             */
+            name?: string | null;
+            /**
+             * Time Zone
+             * @description IANA
+             * @example Europe/London
+             */
+            time_zone?: string | null;
+        };
+        /**
+         * ProfileView
+         * @description A person as they see themselves. Email and phone are changed where one signs in, and come here from there.
+         */
+        ProfileView: {
+            /** Created At */
+            created_at: string;
+            /**
+             * Currency
+             * @description ISO 4217 code
+             * @example USD
+             */
+            currency: string;
+            /** Email */
+            email: string;
+            /** Email Verified */
+            email_verified: boolean;
+            /** Erase At */
+            erase_at: string | null;
+            /** Id */
+            id: string;
+            /** Locale */
+            locale: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Phone Verified */
+            phone_verified: boolean;
+            status: components["schemas"]["UserStatus"];
+            /** Time Zone */
+            time_zone: string;
+            /** Updated At */
+            updated_at: string;
+            /** Version */
+            version: number;
+        };
         /** @constant */
         Provider: "stripe";
         /**
@@ -2667,6 +3267,27 @@ export interface components {
             message: string;
             /** Row */
             row: number;
+        };
+        /**
+         * SayConsent
+         * @description A yes or a no to one kind of thing.
+         */
+        SayConsent: {
+            /** Given */
+            given: boolean;
+            kind: components["schemas"]["ConsentKind"];
+            /**
+             * Source
+             * @description Where it was said
+             * @example privacy_page
+             */
+            source: string;
+            /**
+             * Text Version
+             * @description Which version of the words it was said to
+             * @example 2026-10
+             */
+            text_version: string;
         };
         /**
          * SearchNote
@@ -2897,6 +3518,89 @@ export interface components {
             quantity: number;
         };
         /**
+         * UserBlock
+         * @description Why, by whom and since when a person may not sign in.
+         */
+        UserBlock: {
+            /** At */
+            at: string;
+            /** By */
+            by: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * UserNoteView
+         * @description A note as staff sees it.
+         */
+        UserNoteView: {
+            /** At */
+            at: string;
+            /** By */
+            by: string;
+            /** Id */
+            id: string;
+            /** Text */
+            text: string;
+        };
+        /** @enum {string} */
+        UserStatus: "active" | "blocked" | "closing";
+        /**
+         * UserSummary
+         * @description A customer in a list.
+         */
+        UserSummary: {
+            /** Created At */
+            created_at: string;
+            /** Email */
+            email: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            status: components["schemas"]["UserStatus"];
+        };
+        /**
+         * UserView
+         * @description A customer, and what the shop's people noted; the newest fifty notes.
+         */
+        UserView: {
+            blocked: components["schemas"]["UserBlock"] | null;
+            /** Created At */
+            created_at: string;
+            /**
+             * Currency
+             * @description ISO 4217 code
+             * @example USD
+             */
+            currency: string;
+            /** Email */
+            email: string;
+            /** Email Verified */
+            email_verified: boolean;
+            /** Erase At */
+            erase_at: string | null;
+            /** Id */
+            id: string;
+            /** Locale */
+            locale: string;
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: components["schemas"]["UserNoteView"][];
+            /** Phone */
+            phone: string;
+            /** Phone Verified */
+            phone_verified: boolean;
+            status: components["schemas"]["UserStatus"];
+            /** Time Zone */
+            time_zone: string;
+            /** Updated At */
+            updated_at: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * Variant
          * @description One thing that can be bought. Prices in minor units by currency.
          */
@@ -3058,6 +3762,53 @@ export interface components {
             /** Title */
             title: string;
         };
+        /**
+         * ViewedItem
+         * @description A product that was looked at.
+         */
+        ViewedItem: {
+            /** At */
+            at: string;
+            product: components["schemas"]["ProductSummary"];
+        };
+        /**
+         * ViewedList
+         * @description The latest first, what the shop still has of it. `keeping` is false for those who want no such list.
+         */
+        ViewedList: {
+            /** Items */
+            items: components["schemas"]["ViewedItem"][];
+            /** Keeping */
+            keeping: boolean;
+            /** Next Cursor */
+            next_cursor?: null;
+        };
+        /**
+         * WishView
+         * @description A wish. `product` is null where the product is `gone` from the shop.
+         */
+        WishView: {
+            /** Added At */
+            added_at: string;
+            product: components["schemas"]["ProductSummary"] | null;
+            /** Product Id */
+            product_id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "available" | "sold_out" | "gone";
+        };
+        /**
+         * WishlistView
+         * @description All of a person's wishes; there is one page of them.
+         */
+        WishlistView: {
+            /** Items */
+            items: components["schemas"]["WishView"][];
+            /** Next Cursor */
+            next_cursor?: null;
+        };
     };
     responses: never;
     parameters: never;
@@ -3066,13 +3817,18 @@ export interface components {
     pathItems: never;
 }
 export type AddLine = components['schemas']['AddLine'];
+export type AddUserNote = components['schemas']['AddUserNote'];
 export type Address = components['schemas']['Address'];
+export type AddressList = components['schemas']['AddressList'];
+export type AddressPatch = components['schemas']['AddressPatch'];
+export type AddressView = components['schemas']['AddressView'];
 export type Adjustment = components['schemas']['Adjustment'];
 export type AdjustmentReason = components['schemas']['AdjustmentReason'];
 export type Alteration = components['schemas']['Alteration'];
 export type AppliedPromotion = components['schemas']['AppliedPromotion'];
 export type ApplyCoupon = components['schemas']['ApplyCoupon'];
 export type AuthConfig = components['schemas']['AuthConfig'];
+export type BlockUser = components['schemas']['BlockUser'];
 export type Breadcrumb = components['schemas']['Breadcrumb'];
 export type CancelOrder = components['schemas']['CancelOrder'];
 export type CartProblem = components['schemas']['CartProblem'];
@@ -3084,11 +3840,15 @@ export type CategoryView = components['schemas']['CategoryView'];
 export type CollectionPatch = components['schemas']['CollectionPatch'];
 export type CollectionSummary = components['schemas']['CollectionSummary'];
 export type CollectionView = components['schemas']['CollectionView'];
+export type ConsentKind = components['schemas']['ConsentKind'];
+export type ConsentView = components['schemas']['ConsentView'];
+export type ConsentsView = components['schemas']['ConsentsView'];
 export type Contact = components['schemas']['Contact'];
 export type ContentType = components['schemas']['ContentType'];
 export type CouponView = components['schemas']['CouponView'];
 export type CreateCart = components['schemas']['CreateCart'];
 export type CreatePayment = components['schemas']['CreatePayment'];
+export type Customer = components['schemas']['Customer'];
 export type Delivery = components['schemas']['Delivery'];
 export type EntryView = components['schemas']['EntryView'];
 export type Explanation = components['schemas']['Explanation'];
@@ -3118,6 +3878,7 @@ export type LevelView = components['schemas']['LevelView'];
 export type LineTotals = components['schemas']['LineTotals'];
 export type LineView = components['schemas']['LineView'];
 export type ListFilter = components['schemas']['ListFilter'];
+export type LookedAt = components['schemas']['LookedAt'];
 export type MethodKind = components['schemas']['MethodKind'];
 export type MissedView = components['schemas']['MissedView'];
 export type Moderation = components['schemas']['Moderation'];
@@ -3126,6 +3887,7 @@ export type MovementReason = components['schemas']['MovementReason'];
 export type MovementView = components['schemas']['MovementView'];
 export type MyReview = components['schemas']['MyReview'];
 export type NamedProduct = components['schemas']['NamedProduct'];
+export type NewAddress = components['schemas']['NewAddress'];
 export type NewCategory = components['schemas']['NewCategory'];
 export type NewCollection = components['schemas']['NewCollection'];
 export type NewImage = components['schemas']['NewImage'];
@@ -3147,8 +3909,10 @@ export type PageProductRow = components['schemas']['Page_ProductRow_'];
 export type PageReviewAdminView = components['schemas']['Page_ReviewAdminView_'];
 export type PageShippingOption = components['schemas']['Page_ShippingOption_'];
 export type PageSuggestion = components['schemas']['Page_Suggestion_'];
+export type PageUserSummary = components['schemas']['Page_UserSummary_'];
 export type PaymentStatus = components['schemas']['PaymentStatus'];
 export type PaymentView = components['schemas']['PaymentView'];
+export type PersonalExportView = components['schemas']['PersonalExportView'];
 export type PlaceOrder = components['schemas']['PlaceOrder'];
 export type Policy = components['schemas']['Policy'];
 export type PricePoint = components['schemas']['PricePoint'];
@@ -3161,6 +3925,8 @@ export type ProductPatch = components['schemas']['ProductPatch'];
 export type ProductRow = components['schemas']['ProductRow'];
 export type ProductSummary = components['schemas']['ProductSummary'];
 export type ProductView = components['schemas']['ProductView'];
+export type ProfilePatch = components['schemas']['ProfilePatch'];
+export type ProfileView = components['schemas']['ProfileView'];
 export type Provider = components['schemas']['Provider'];
 export type Quote = components['schemas']['Quote'];
 export type Rating = components['schemas']['Rating'];
@@ -3174,6 +3940,7 @@ export type ReviewPage = components['schemas']['ReviewPage'];
 export type ReviewStatus = components['schemas']['ReviewStatus'];
 export type ReviewView = components['schemas']['ReviewView'];
 export type RowError = components['schemas']['RowError'];
+export type SayConsent = components['schemas']['SayConsent'];
 export type SearchNote = components['schemas']['SearchNote'];
 export type Seo = components['schemas']['Seo'];
 export type Session = components['schemas']['Session'];
@@ -3192,9 +3959,18 @@ export type Totals = components['schemas']['Totals'];
 export type Translation = components['schemas']['Translation'];
 export type TranslationInput = components['schemas']['TranslationInput'];
 export type UpdateLine = components['schemas']['UpdateLine'];
+export type UserBlock = components['schemas']['UserBlock'];
+export type UserNoteView = components['schemas']['UserNoteView'];
+export type UserStatus = components['schemas']['UserStatus'];
+export type UserSummary = components['schemas']['UserSummary'];
+export type UserView = components['schemas']['UserView'];
 export type Variant = components['schemas']['Variant'];
 export type VariantInput = components['schemas']['VariantInput'];
 export type VariantView = components['schemas']['VariantView'];
+export type ViewedItem = components['schemas']['ViewedItem'];
+export type ViewedList = components['schemas']['ViewedList'];
+export type WishView = components['schemas']['WishView'];
+export type WishlistView = components['schemas']['WishlistView'];
 export type $defs = Record<string, never>;
 export interface operations {
     list_audit: {
@@ -4272,6 +5048,182 @@ export interface operations {
             };
         };
     };
+    list_users: {
+        parameters: {
+            query?: {
+                /** @description How the email begins */
+                q?: string;
+                status?: components["schemas"]["UserStatus"] | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UserSummary_"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    block_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockUser"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_user_note: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddUserNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserNoteView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unblock_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_config: {
         parameters: {
             query?: never;
@@ -4772,9 +5724,368 @@ export interface operations {
             };
         };
     };
+    get_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_profile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "if-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfilePatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_addresses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressList"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_address: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAddress"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_address: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "if-match"?: string | null;
+            };
+            path: {
+                address_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_address: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "if-match"?: string | null;
+            };
+            path: {
+                address_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentsView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    say_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayConsent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentsView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_my_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalExportView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_data: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalExportView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_my_orders: {
         parameters: {
             query?: {
+                status?: components["schemas"]["OrderStatus"] | null;
+                /** @description Placed on this day (UTC) or later */
+                from?: string | null;
+                /** @description Placed on this day (UTC) or earlier */
+                to?: string | null;
+                /** @description How its number begins */
+                q?: string;
                 limit?: number;
                 cursor?: string | null;
             };
@@ -4792,6 +6103,203 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_OrderSummary_"];
                 };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_recently_viewed: {
+        parameters: {
+            query?: {
+                /** @description ISO 4217; the shop's default if absent */
+                currency?: string;
+                /** @description ISO 639-1; the shop's default if absent */
+                language?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewedList"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    note_viewed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookedAt"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_wishlist: {
+        parameters: {
+            query?: {
+                /** @description ISO 4217; the shop's default if absent */
+                currency?: string;
+                /** @description ISO 639-1; the shop's default if absent */
+                language?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WishlistView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_wish: {
+        parameters: {
+            query?: {
+                /** @description ISO 4217; the shop's default if absent */
+                currency?: string;
+                /** @description ISO 639-1; the shop's default if absent */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WishView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_wish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong */
             default: {

@@ -28,3 +28,15 @@ export function pathTo(slug: string, nodes: CategoryNode[]): CategoryNode[] {
   }
   return [];
 }
+
+/** Every category in the order of the tree, with how deep it lies. */
+export function walked(nodes: CategoryNode[], depth = 0): { node: CategoryNode; depth: number }[] {
+  return nodes.flatMap((node) => [{ node, depth }, ...walked(node.children, depth + 1)]);
+}
+
+/** The slugs of what a category lies in, and of what lies in it. */
+export function kinOf(slug: string, nodes: CategoryNode[]): string[] {
+  const path = pathTo(slug, nodes);
+  const below = walked(path.at(-1)?.children ?? []).map(({ node }) => node.slug);
+  return [...path.slice(0, -1).map((node) => node.slug), ...below];
+}

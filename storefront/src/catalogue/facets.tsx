@@ -1,12 +1,20 @@
 import { useEffect, useId, useState } from "react";
 import { useSearchParams } from "react-router";
-import type { Facet } from "../api/schema";
+import type { CategoryNode, Facet } from "../api/schema";
 import { decimal, exponent, formatMoney } from "../lib/money";
+import { kinOf, walked } from "./categories";
 import { chosen, cleared, minorUnits, replaced, toggled } from "./filters";
 
 const SHOWN = 8;
 // What the address calls what the list calls otherwise.
 const PARAMETER: Record<string, string> = { rating: "min_rating" };
+
+/** What a value is called. */
+function called(name: string, value: string, title = value): string {
+  if (name === "in_stock") return value === "true" ? "In stock only" : "Sold out";
+  if (name === "min_rating") return `${value} stars and more`;
+  return title;
+}
 
 function Values({ facet }: { facet: Facet }) {
   const [params, setParams] = useSearchParams();
@@ -22,11 +30,11 @@ function Values({ facet }: { facet: Facet }) {
             <label className="flex min-h-9 cursor-pointer items-center gap-3 rounded-lg px-1 hover:bg-sunk">
               <input
                 type="checkbox"
-                className="size-4 accent-(--madder)"
+                className="size-4 shrink-0 accent-(--madder)"
                 checked={params.getAll(name).includes(value.value)}
                 onChange={() => setParams(toggled(params, name, value.value), { preventScrollReset: true })}
               />
-              <span className="grow">{name === "min_rating" ? `${value.value} stars and more` : value.title}</span>
+              <span className="grow">{called(name, value.value, value.title)}</span>
               <span className="text-sm tabular-nums text-soft">{value.count}</span>
             </label>
           </li>
@@ -37,6 +45,41 @@ function Values({ facet }: { facet: Facet }) {
           {facet.values.length - shown.length} more
         </button>
       )}
+    </fieldset>
+  );
+}
+
+/** Categories as the tree that they are; a narrower one takes the place of the wider one. */
+function Categories({ facet, tree }: { facet: Facet; tree: CategoryNode[] }) {
+  const [params, setParams] = useSearchParams();
+  const known = new Map(facet.values.map((value) => [value.value, value]));
+  return (
+    <fieldset>
+      <legend className="font-semibold">{facet.title}</legend>
+      <ul className="mt-1">
+        {walked(tree).map(({ node, depth }) => {
+          const value = known.get(node.slug);
+          if (!value) return null;
+          return (
+            <li key={node.id} style={{ marginLeft: `${depth}rem` }}>
+              <label className="flex min-h-9 cursor-pointer items-center gap-3 rounded-lg px-1 hover:bg-sunk">
+                <input
+                  type="checkbox"
+                  className="size-4 shrink-0 accent-(--madder)"
+                  checked={params.getAll("category").includes(node.slug)}
+                  onChange={() =>
+                    setParams(toggled(params, "category", node.slug, kinOf(node.slug, tree)), {
+                      preventScrollReset: true,
+                    })
+                  }
+                />
+                <span className="grow">{value.title}</span>
+                <span className="text-sm tabular-nums text-soft">{value.count}</span>
+              </label>
+            </li>
+          );
+        })}
+      </ul>
     </fieldset>
   );
 }
@@ -72,7 +115,7 @@ function PriceRange({ facet, currency }: { facet: Facet; currency: string }) {
         <legend className="font-semibold">{facet.title}</legend>
         <div className="mt-2 flex items-center gap-2">
           <input
-            className="field min-w-0"
+            className="field min-w-0 px-3"
             inputMode="decimal"
             aria-label="Lowest price"
             aria-invalid={wrong ? true : undefined}
@@ -83,7 +126,7 @@ function PriceRange({ facet, currency }: { facet: Facet; currency: string }) {
           />
           <span aria-hidden="true">–</span>
           <input
-            className="field min-w-0"
+            className="field min-w-0 px-3"
             inputMode="decimal"
             aria-label="Highest price"
             aria-invalid={wrong ? true : undefined}
@@ -106,12 +149,15 @@ function PriceRange({ facet, currency }: { facet: Facet; currency: string }) {
   );
 }
 
-export function Facets({ facets, currency }: { facets: Facet[]; currency: string }) {
+/** Everything that a list can be narrowed by. `tree` is empty on the page of a category, which has links instead. */
+export function Facets({ facets, currency, tree }: { facets: Facet[]; currency: string; tree: CategoryNode[] }) {
   return (
     <div className="space-y-6">
       {facets.map((facet) =>
         facet.name === "price" ? (
           <PriceRange key="price" facet={facet} currency={currency} />
+        ) : facet.name === "category" ? (
+          tree.length > 0 && <Categories key="category" facet={facet} tree={tree} />
         ) : facet.values.length ? (
           <Values key={facet.name} facet={facet} />
         ) : null,
@@ -128,10 +174,8 @@ export function Chips({ facets, currency }: { facets: Facet[]; currency: string 
   function label(name: string, value: string): string {
     if (name === "min_price") return `from ${formatMoney({ amount: Number(value), currency })}`;
     if (name === "max_price") return `up to ${formatMoney({ amount: Number(value), currency })}`;
-    if (name === "in_stock") return value === "true" ? "In stock" : "Sold out";
-    if (name === "min_rating") return `${value} stars and more`;
     const facet = facets.find((one) => one.name === name);
-    return facet?.values.find((one) => one.value === value)?.title ?? value;
+    return called(name, value, facet?.values.find((one) => one.value === value)?.title);
   }
   return (
     <ul className="flex flex-wrap gap-2" aria-label="Filters">

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { CategoryNode } from "../api/schema";
+import { kinOf, walked } from "./categories";
 import { chosen, cleared, minorUnits, queryOf, replaced, toggled } from "./filters";
 
 const at = (text: string) => new URLSearchParams(text);
@@ -23,6 +25,33 @@ describe("the address of a list", () => {
     expect(toggled(once, "brand", "b").getAll("brand")).toEqual(["a", "b"]);
     expect(toggled(once, "brand", "a").toString()).toBe("q=lamp");
     expect(toggled(at("min_rating=4"), "min_rating", "3").toString()).toBe("min_rating=3");
+  });
+
+  test("holds the narrower category in the place of the wider one", () => {
+    const leaf = (slug: string): CategoryNode => ({
+      id: slug,
+      slug,
+      title: slug,
+      description: "",
+      products: 1,
+      children: [],
+    });
+    const tree = [{ ...leaf("home"), children: [{ ...leaf("kitchen"), children: [leaf("pots")] }, leaf("lamps")] }];
+    expect(walked(tree).map(({ node, depth }) => `${node.slug} ${depth}`)).toEqual([
+      "home 0",
+      "kitchen 1",
+      "pots 2",
+      "lamps 1",
+    ]);
+    expect(kinOf("kitchen", tree)).toEqual(["home", "pots"]);
+    const narrower = toggled(at("category=home&category=toys"), "category", "kitchen", kinOf("kitchen", tree));
+    expect(narrower.getAll("category")).toEqual(["toys", "kitchen"]);
+    expect(toggled(narrower, "category", "lamps", kinOf("lamps", tree)).getAll("category")).toEqual([
+      "toys",
+      "kitchen",
+      "lamps",
+    ]);
+    expect(toggled(narrower, "category", "kitchen", kinOf("kitchen", tree)).getAll("category")).toEqual(["toys"]);
   });
 
   test("gets rid of what is empty", () => {

@@ -29,10 +29,15 @@ export function queryOf(params: URLSearchParams, category = ""): Query {
   return query;
 }
 
-/** The address with one value of a filter more, or without it where it was chosen. */
-export function toggled(params: URLSearchParams, name: string, value: string): URLSearchParams {
+/** The address with one value of a filter more, or without it where it was chosen; `rivals` give way to it. */
+export function toggled(
+  params: URLSearchParams,
+  name: string,
+  value: string,
+  rivals: readonly string[] = [],
+): URLSearchParams {
   const next = new URLSearchParams(params);
-  const chosen = params.getAll(name);
+  const chosen = params.getAll(name).filter((other) => !rivals.includes(other));
   next.delete(name);
   const kept = chosen.includes(value)
     ? chosen.filter((other) => other !== value)

@@ -42,6 +42,7 @@ export default function Browse() {
   const [params, setParams] = useSearchParams();
   const [open, setOpen] = useState(false);
   const list = useRef<HTMLUListElement>(null);
+  const bar = useRef<HTMLDivElement>(null);
   const categories = useCategories();
   const asked = queryOf(params, slug);
   const query = useInfiniteQuery({
@@ -63,12 +64,20 @@ export default function Browse() {
   const path = pathTo(slug, categories.data ?? []);
   const here = path.at(-1);
   const words = params.get("q") ?? "";
+  const total = first?.total ?? products.length;
+  const found = first && !query.isPlaceholderData ? `${total} ${total === 1 ? "product" : "products"}` : null;
   const title = words ? `“${words}”` : slug ? (here?.title ?? "Category") : "Everything";
 
   async function more() {
     const seen = products.length;
     await query.fetchNextPage();
     list.current?.querySelectorAll<HTMLElement>("li a")[seen]?.focus({ preventScroll: true });
+  }
+
+  function close() {
+    setOpen(false);
+    bar.current?.scrollIntoView();
+    bar.current?.querySelector("button")?.focus({ preventScroll: true });
   }
 
   return (
@@ -105,40 +114,49 @@ export default function Browse() {
           ))}
         </ul>
       )}
-      <div className="mt-6 gap-10 lg:grid lg:grid-cols-[15rem_1fr]">
-        <aside aria-label="Narrow the list" className={`${open ? "" : "hidden"} mb-8 lg:mb-0 lg:block`}>
-          <Facets facets={facets} currency={currency} />
-        </aside>
-        <div>
-          <div className="mb-5 flex flex-wrap items-center gap-x-4 gap-y-3">
-            <p role="status" className="mr-auto text-soft">
-              {first && !query.isPlaceholderData
-                ? `${first.total ?? products.length} ${first.total === 1 ? "product" : "products"}`
-                : "Looking …"}
-            </p>
-            <button
-              type="button"
-              className="btn btn-quiet min-h-11 lg:hidden"
-              aria-expanded={open}
-              onClick={() => setOpen(!open)}
+      <div className="mt-6 gap-x-10 lg:grid lg:grid-cols-[15rem_1fr] lg:grid-rows-[auto_1fr]">
+        <div
+          ref={bar}
+          className="mb-5 flex scroll-mt-20 flex-wrap items-center justify-between gap-x-4 gap-y-3 lg:col-start-2"
+        >
+          <p role="status" className="w-full text-soft sm:mr-auto sm:w-auto">
+            {found ?? "Looking …"}
+          </p>
+          <button
+            type="button"
+            className="btn btn-quiet min-h-11 lg:hidden"
+            aria-expanded={open}
+            onClick={() => setOpen(!open)}
+          >
+            Filters{chosen(params).length > 0 && ` (${chosen(params).length})`}
+          </button>
+          <label className="flex items-center gap-2">
+            <span className="sr-only text-soft sm:not-sr-only">Sort</span>
+            <select
+              className="field min-h-11 w-auto"
+              value={params.get("sort") ?? ""}
+              onChange={(event) => setParams(replaced(params, { sort: event.target.value }))}
             >
-              Filters{chosen(params).length > 0 && ` (${chosen(params).length})`}
+              {SORTS.map(([value, label]) => (
+                <option key={value} value={value}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          </label>
+        </div>
+        <aside
+          aria-label="Narrow the list"
+          className={`${open ? "" : "hidden"} mb-8 lg:col-start-1 lg:row-span-2 lg:row-start-1 lg:mb-0 lg:block`}
+        >
+          <Facets facets={facets} currency={currency} tree={slug ? [] : (categories.data ?? [])} />
+          <p className="sticky bottom-4 mt-6 lg:hidden">
+            <button type="button" className="btn btn-main w-full shadow-xl" onClick={close}>
+              {found ? `Show ${found}` : <Spinner label="Looking" />}
             </button>
-            <label className="flex items-center gap-2">
-              <span className="text-soft">Sort</span>
-              <select
-                className="field min-h-11 w-auto"
-                value={params.get("sort") ?? ""}
-                onChange={(event) => setParams(replaced(params, { sort: event.target.value }))}
-              >
-                {SORTS.map(([value, label]) => (
-                  <option key={value} value={value}>
-                    {label}
-                  </option>
-                ))}
-              </select>
-            </label>
-          </div>
+          </p>
+        </aside>
+        <div className="lg:col-start-2">
           <div className="mb-5 empty:hidden">
             <Chips facets={facets} currency={currency} />
           </div>

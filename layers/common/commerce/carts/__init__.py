@@ -2,6 +2,7 @@
 
 from commerce.carts.delivery import Contact, Delivery
 from commerce.carts.model import AddLine, ApplyCoupon, CartView, CreateCart, UpdateLine
+from commerce.carts.privacy import erase, personal_data
 from commerce.carts.service import (
     CartAlreadyOrdered,
     Checkout,
@@ -35,9 +36,11 @@ __all__ = [
     "apply_coupon",
     "checkout",
     "create",
+    "erase",
     "get",
     "list_shipping_options",
     "mark_ordered",
+    "personal_data",
     "remove_coupon",
     "remove_line",
     "set_delivery",

@@ -1,11 +1,13 @@
 """Carts in MongoDB."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from commerce import pricing
 from commerce.carts.model import Cart
 from commerce.pricing import Promotion
 from commerce.runtime.mongo import Collection, Index
+from commerce.runtime.people import Person
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,11 @@ class Carts(Collection[Cart]):
 
     name = "carts"
     model = Cart
-    indexes = (Index((("expires_at", 1),), expire_after_seconds=0),)
+    indexes = (
+        Index((("expires_at", 1),), expire_after_seconds=0),
+        Index((("user_id", 1), ("_id", -1))),
+        Index((("delivery.contact.email", 1), ("user_id", 1))),
+    )
 
     def open(self, cart_id: str) -> Opened | None:
         """The cart with this id and what its price depends on. One round trip."""
@@ -31,6 +37,22 @@ class Carts(Collection[Cart]):
             return None
         stamp, coupon = pricing.joined(row)
         return Opened(Cart.model_validate(row), stamp, coupon)
+
+    def of_person(self, person: Person) -> list[Cart]:
+        """Someone's carts: signed in, as a guest with an email of theirs, or ordered since. Three round trips."""
+        found = [cart for where in _theirs(person) for cart in self.find(where)]
+        return list({cart.id: cart for cart in found}.values())
+
+    def forget(self, person: Person) -> None:
+        """Deletes those. Three round trips."""
+        for where in _theirs(person):
+            self.handle.delete_many(where)
+
+
+def _theirs(person: Person) -> list[dict[str, Any]]:
+    guest = {"delivery.contact.email": {"$in": list(person.emails)}, "user_id": ""}
+    ordered = {"_id": {"$in": list(person.cart_ids)}}
+    return [{"user_id": person.user_id}, *([guest] if person.emails else []), *([ordered] if person.cart_ids else [])]
 
 
 CARTS = Carts()

@@ -1,7 +1,7 @@
 """The catalogue: products, their variants and prices. (`intake` brings products in; it is not imported with these.)"""
 
 from commerce.catalog.model import Variant
-from commerce.catalog.service import Moved, get_product, offers, subtrees
+from commerce.catalog.service import Moved, cards, get_product, offers, product_id_of, subtrees
 from commerce.catalog.views import ProductSummary, ProductView, VariantOffer
 
 __all__ = [
@@ -10,7 +10,9 @@ __all__ = [
     "ProductView",
     "Variant",
     "VariantOffer",
+    "cards",
     "get_product",
     "offers",
+    "product_id_of",
     "subtrees",
 ]

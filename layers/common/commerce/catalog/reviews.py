@@ -12,6 +12,7 @@ from commerce.catalog import publishing, views
 from commerce.catalog.categories import CATEGORIES
 from commerce.catalog.events import ReviewModerated, ReviewSubmitted
 from commerce.catalog.publishing import CACHE_SCOPE
+from commerce.catalog.service import product_id_of
 from commerce.catalog.standings import STANDINGS, Standing
 from commerce.catalog.store import PRODUCTS
 from commerce.runtime import audit, cache
@@ -125,26 +126,19 @@ class Reviews(Collection[Review]):
         Index((("product_id", 1), ("user_id", 1)), unique=True),
         Index((("product_id", 1), ("status", 1), ("_id", -1))),
         Index((("status", 1), ("_id", -1))),
+        Index((("user_id", 1), ("_id", -1))),
     )
 
     def page(self, where: dict[str, object], *, before: str | None, limit: int) -> list[Review]:
         """The newest first, those before this id. One round trip."""
         return self.find(where | ({"_id": {"$lt": before}} if before else {}), sort=[("_id", -1)], limit=limit)
 
+    def of(self, user_id: str) -> list[Review]:
+        """What someone said of products, the newest first. One round trip."""
+        return self.find({"user_id": user_id}, sort=[("_id", -1)])
+
 
 REVIEWS = Reviews()
-
-
-def product_id_of(id_or_slug: str) -> str:
-    """The id of an active product.
-
-    Raises:
-        NotFound: there is none.
-    """
-    product = PRODUCTS.active(id_or_slug)
-    if product is None:
-        raise NotFound("There is no such product.")
-    return product.id
 
 
 def create(product_id: str, wanted: NewReview, *, user_id: str, bought: bool, once: Once) -> MyReview:

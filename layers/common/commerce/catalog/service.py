@@ -7,11 +7,12 @@ from pydantic import BaseModel
 
 from commerce.catalog import views
 from commerce.catalog.categories import CATEGORIES, Tree
+from commerce.catalog.listings import LISTINGS, Card
 from commerce.catalog.model import Image, Variant
 from commerce.catalog.publishing import CACHE_SCOPE
 from commerce.catalog.standings import STANDINGS, Standing
 from commerce.catalog.store import PRODUCTS
-from commerce.catalog.views import ProductView, VariantOffer
+from commerce.catalog.views import ProductSummary, ProductView, VariantOffer
 from commerce.runtime import cache
 from commerce.runtime.errors import NotFound
 
@@ -58,6 +59,35 @@ def get_product(id_or_slug: str, *, currency: str, availability: Availability, l
     if found.product is None:
         raise NotFound("There is no such product.")
     return found.product
+
+
+def product_id_of(id_or_slug: str) -> str:
+    """The id of an active product. One round trip.
+
+    Raises:
+        NotFound: there is none.
+    """
+    product = PRODUCTS.active(id_or_slug)
+    if product is None:
+        raise NotFound("There is no such product.")
+    return product.id
+
+
+def cards(product_ids: Iterable[str], *, currency: str, language: str = "") -> dict[str, ProductSummary]:
+    """These products as lists show them today, by id; what is not in the shop (any more) is missing. Two round trips.
+
+    Args:
+        product_ids: which.
+        currency: prices are in this one.
+        language: titles are in this one, where they have one.
+    """
+    wanted = sorted(set(product_ids))
+    if not wanted:
+        return {}
+    rows = LISTINGS.cards([{"$match": {"_id": {"$in": wanted}}}])
+    tree = CATEGORIES.tree()
+    found = [Card.model_validate(row) for row in rows]
+    return {card.id: views.summary(card, currency, tree, language=language) for card in found}
 
 
 def offers(skus: Iterable[str], currency: str, *, join: Join) -> dict[str, VariantOffer]:

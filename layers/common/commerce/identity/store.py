@@ -18,7 +18,11 @@ class NoticeEntries(Collection[NoticeEntry]):
 
     name = "sign_in_notices"
     model = NoticeEntry
-    indexes = (Index((("until", 1),), expire_after_seconds=0),)
+    indexes = (Index((("until", 1),), expire_after_seconds=0), Index((("object_ref", 1),)))
+
+    def forget(self, object_ref: str) -> None:
+        """Leaves of the webhooks about a thing that they came. One round trip."""
+        self.handle.update_many({"object_ref": object_ref}, {"$set": {"object_ref": ""}})
 
 
 NOTICES = NoticeEntries()

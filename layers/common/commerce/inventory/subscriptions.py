@@ -1,7 +1,7 @@
 """Tell me when it is back: who asks for a SKU that is sold out is told once when it can be ordered again."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Annotated, Literal
 
@@ -64,12 +64,17 @@ class Subscriptions(Collection[Subscription]):
     model = Subscription
     indexes = (
         Index((("sku", 1), ("status", 1), ("_id", 1))),
+        Index((("email", 1),)),
         Index((("until", 1),), expire_after_seconds=0),
     )
 
     def waiting(self, sku: str, limit: int) -> list[Subscription]:
         """Some of those who wait for it. One round trip."""
         return self.find({"sku": sku, "status": "waiting"}, sort=[("_id", 1)], limit=limit)
+
+    def of(self, emails: Sequence[str]) -> list[Subscription]:
+        """What whoever has these addresses waits for, or was told of. One round trip, none without an address."""
+        return self.find({"email": {"$in": list(emails)}}) if emails else []
 
 
 SUBSCRIPTIONS = Subscriptions()

@@ -19,6 +19,8 @@ from commerce.runtime.settings import settings
 
 LINK_SECONDS = 30 * 86_400
 LOCALE = "en"
+# What messages that were stored by an older version lack.
+_LATER: dict[str, Any] = {"promotions": [], "shipping": None}
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Email:
 
 def render(message: Message) -> Email:
     """The email for a message."""
-    values = {**message.data, "shop_name": settings().shop_name, "shop_url": settings().shop_url}
+    values = {**_LATER, **message.data, "shop_name": settings().shop_name, "shop_url": settings().shop_url}
     if "token_version" in message.data:
         values["order_url"] = _order_url(message.data["order_id"], message.data["token_version"])
     subject = _environment().get_template(f"{message.template}.subject.txt").render(values).strip()
@@ -58,7 +60,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"money": _money, "date": _date, "country": _country}
+    environment.filters |= {"money": _money, "date": _date, "country": _country, "rate": _rate, "days": _days}
     return environment
 
 
@@ -80,3 +82,17 @@ def _country(code: str) -> str:
 
 def _date(value: str) -> str:
     return str(format_datetime(datetime.fromisoformat(value), "d MMMM y", locale=LOCALE))
+
+
+def _rate(tax: dict[str, Any]) -> str:
+    """A rate of tax as 19 % VAT."""
+    return f"{tax['percent']}\u00a0% {tax['name']}"
+
+
+def _days(shipping: dict[str, Any]) -> str:
+    """The working days that a way of shipping takes, as 2 to 4 working days; nothing where nobody promises any."""
+    first, last = shipping["min_days"], shipping["max_days"]
+    if last is None:
+        return ""
+    span = f"{first} to {last}" if first not in {None, last} else f"{last}"
+    return f"{span} working {'day' if last == 1 else 'days'}"

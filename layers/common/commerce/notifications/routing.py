@@ -11,6 +11,7 @@ from commerce.notifications.model import Message, MessageOrder, Template
 from commerce.notifications.store import MESSAGES
 from commerce.runtime.clock import now
 from commerce.runtime.observability import correlation_id
+from commerce.runtime.people import NOBODY
 
 
 def confirmation(*, order_id: str, number: str, content: dict[str, Any]) -> MessageOrder:
@@ -30,8 +31,24 @@ def back_in_stock(*, entity: str, email: str, sku: str, title: str, slug: str) -
     )
 
 
+def account_closing(*, email: str, entity: str, erase_at: str) -> MessageOrder:
+    """Someone wants their account erased: tell its owner, who can take it back. `entity` is the one wish: they may have
+    it a second time.
+    """
+    return MessageOrder(template="account_closing", entity=entity, recipient=email, data={"erase_at": erase_at})
+
+
+def data_ready(*, email: str, entity: str, until: str) -> MessageOrder:
+    """All that is kept of a person lies ready for them. The mail leads to the page where they sign in to fetch it:
+    whoever reads someone's mail shall not have that too.
+    """
+    return MessageOrder(template="data_ready", entity=entity, recipient=email, data={"until": until})
+
+
 def hand_over(wanted: MessageOrder) -> None:
-    """Stores the message once, and gives it to its channel unless that has it already."""
+    """Stores the message once, and gives it to its channel unless that has it already. Who was forgotten gets none."""
+    if wanted.recipient == NOBODY:
+        return
     message = MESSAGES.add(
         Message(
             id=wanted.message_id,

@@ -1,10 +1,12 @@
 """Messages in MongoDB."""
 
 from datetime import datetime
+from typing import Any
 
 from commerce.notifications.model import Message
 from commerce.runtime.clock import now
 from commerce.runtime.mongo import Collection, Index
+from commerce.runtime.people import Person
 
 
 class Messages(Collection[Message]):
@@ -12,7 +14,7 @@ class Messages(Collection[Message]):
 
     name = "messages"
     model = Message
-    indexes = (Index((("entity", 1), ("created_at", 1))),)
+    indexes = (Index((("entity", 1), ("created_at", 1))), Index((("recipient", 1), ("created_at", 1))))
 
     def add(self, message: Message) -> Message:
         """Stores the message unless it is there; answers the one that is. One round trip."""
@@ -21,6 +23,16 @@ class Messages(Collection[Message]):
             {"_id": content.pop("_id")}, {"$setOnInsert": content}, upsert=True, return_document=True
         )
         return self.model.model_validate(found)
+
+    def of_person(self, person: Person) -> list[Message]:
+        """Those to someone's emails, and about their orders. Two round trips."""
+        found = [message for where in _theirs(person) for message in self.find(where, sort=[("created_at", 1)])]
+        return list({message.id: message for message in found}.values())
+
+    def forget(self, person: Person) -> None:
+        """Deletes those. Two round trips."""
+        for where in _theirs(person):
+            self.handle.delete_many(where)
 
     def mark_handed_over(self, message_id: str) -> None:
         """The topic has it. One round trip."""
@@ -42,6 +54,11 @@ class Messages(Collection[Message]):
     def give_back(self, message_id: str) -> None:
         """The mail service did not take it: the next try need not wait. One round trip."""
         self.handle.update_one({"_id": message_id}, {"$unset": {"leased_until": ""}})
+
+
+def _theirs(person: Person) -> list[dict[str, Any]]:
+    wanted = {"recipient": person.emails, "entity": person.order_ids}
+    return [{member: {"$in": list(values)}} for member, values in wanted.items() if values]
 
 
 MESSAGES = Messages()

@@ -1,22 +1,45 @@
 """Orders: placed in one transaction, confirmed by money, expired without it."""
 
 from commerce.orders.expiry import expire_due
-from commerce.orders.model import CancelOrder, HoldOrder, OrderLineView, OrderSummary, OrderView, PlaceOrder
+from commerce.orders.model import (
+    CancelOrder,
+    HoldOrder,
+    OrderLineView,
+    OrderStatus,
+    OrderSummary,
+    OrderView,
+    PlaceOrder,
+)
 from commerce.orders.paying import Due, confirm, note_decline, note_refund, note_void, open_for_payment
 from commerce.orders.placing import place
-from commerce.orders.service import cancel, check_access, get, has_bought, hold, list_mine, release, with_token
+from commerce.orders.privacy import erase, personal_data, references
+from commerce.orders.service import (
+    MyOrders,
+    cancel,
+    check_access,
+    get,
+    has_bought,
+    hold,
+    list_mine,
+    overview,
+    release,
+    with_token,
+)
 
 __all__ = [
     "CancelOrder",
     "Due",
     "HoldOrder",
+    "MyOrders",
     "OrderLineView",
+    "OrderStatus",
     "OrderSummary",
     "OrderView",
     "PlaceOrder",
     "cancel",
     "check_access",
     "confirm",
+    "erase",
     "expire_due",
     "get",
     "has_bought",
@@ -26,7 +49,10 @@ __all__ = [
     "note_refund",
     "note_void",
     "open_for_payment",
+    "overview",
+    "personal_data",
     "place",
+    "references",
     "release",
     "with_token",
 ]

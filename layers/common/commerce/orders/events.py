@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from commerce.carts import Contact
 from commerce.orders.model import Order, OrderLineView, view
 from commerce.postal import Address
-from commerce.pricing import Totals
+from commerce.pricing import AppliedPromotion, ShippingOption, Totals
 from commerce.runtime.clock import Moment
 from commerce.runtime.events import Fact
 
@@ -23,10 +23,15 @@ class OrderFact(Fact):
 
 
 class OrderContent(BaseModel):
-    """The order as it stood, for those who tell people about it. No prices of ours, no tokens."""
+    """The order as it stood, for those who tell people about it. No prices of ours, no tokens.
+
+    `shipping` is null where nothing has to be sent.
+    """
 
     lines: list[OrderLineView]
     totals: Totals
+    promotions: list[AppliedPromotion] = []
+    shipping: ShippingOption | None = None
     contact: Contact
     shipping_address: Address
     placed_at: Moment
@@ -99,6 +104,8 @@ def content(order: Order) -> OrderContent:
     return OrderContent(
         lines=shown.lines,
         totals=order.totals,
+        promotions=order.promotions,
+        shipping=order.shipping,
         contact=order.contact,
         shipping_address=order.shipping_address,
         placed_at=order.placed_at,

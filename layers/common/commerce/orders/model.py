@@ -115,6 +115,7 @@ class Order(Versioned):
     held: Hold | None = None
     history: list[HistoryEntry] = []
     token_version: int = 1
+    forgotten_at: datetime | None = None
 
     @property
     def subject(self) -> str:

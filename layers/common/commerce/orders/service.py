@@ -1,6 +1,8 @@
 """What people do with orders that have been placed."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
+
+from pydantic import BaseModel
 
 from commerce import inventory
 from commerce.orders.events import OrderCancelled, OrderHeld, OrderReleased, content, identity
@@ -10,6 +12,7 @@ from commerce.orders.model import (
     Hold,
     HoldOrder,
     Order,
+    OrderStatus,
     OrderSummary,
     OrderView,
     WrongState,
@@ -23,6 +26,7 @@ from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.clock import now
 from commerce.runtime.errors import NotFound
 from commerce.runtime.idempotency import Once
+from commerce.runtime.ids import spelt_number
 from commerce.runtime.paging import Page, next_cursor, position
 
 LINK_LIFETIME = timedelta(days=30)
@@ -58,18 +62,50 @@ def check_access(order_id: str, who: Caller) -> None:
     _open(order_id, who)
 
 
-def list_mine(who: Caller, *, limit: int, cursor: str | None) -> Page[OrderSummary]:
-    """A page of the caller's orders, newest first.
+class MyOrders(BaseModel):
+    """Which of the caller's orders. Days are those of UTC; `until` is one of them. `number`: how it begins, however its
+    hyphens are written.
+    """
+
+    status: OrderStatus | None = None
+    since: date | None = None
+    until: date | None = None
+    number: str = ""
+
+    def placed(self) -> dict[str, datetime]:
+        """The bounds of the time of placement, as MongoDB's operators."""
+        bounds = {}
+        if self.since:
+            bounds["$gte"] = datetime.combine(self.since, time.min, UTC)
+        if self.until and self.until < date.max:  # The last day there is has no day after it.
+            bounds["$lt"] = datetime.combine(self.until + timedelta(days=1), time.min, UTC)
+        return bounds
+
+
+def list_mine(who: Caller, wanted: MyOrders, *, limit: int, cursor: str | None) -> Page[OrderSummary]:
+    """A page of the caller's orders, newest first. One round trip.
 
     Raises:
         InvalidCursor: not ours, or of another list.
     """
-    listing = f"orders|{who.user_id}"
+    listing = f"orders|{who.user_id}|{wanted.model_dump_json()}"
     after = position(listing, cursor)
-    rows = ORDERS.of_user(who.user_id, before=after[0] if after else None, limit=limit + 1)
+    rows = ORDERS.of_user(
+        who.user_id,
+        status=wanted.status,
+        placed=wanted.placed(),
+        number=spelt_number(wanted.number),
+        before=after[0] if after else None,
+        limit=limit + 1,
+    )
     shown = rows[:limit]
     more = next_cursor(listing, [shown[-1].id]) if len(rows) > limit else None
     return Page[OrderSummary](items=[summary(order) for order in shown], next_cursor=more)
+
+
+def overview(user_id: str, *, last: int) -> tuple[int, list[OrderSummary]]:
+    """How many orders a person has, and the last ones. Two round trips."""
+    return ORDERS.count_of_user(user_id), [summary(order) for order in ORDERS.of_user(user_id, limit=last)]
 
 
 def cancel(order_id: str, wanted: CancelOrder, who: Caller, once: Once) -> OrderView:

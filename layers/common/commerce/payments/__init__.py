@@ -2,6 +2,7 @@
 
 from commerce.payments.attempts import attempt, get, start, sync
 from commerce.payments.model import CreatePayment, Payment, PaymentRef, PaymentView, view
+from commerce.payments.privacy import erase, personal_data
 from commerce.payments.refunds import refund_all
 from commerce.payments.voiding import close_cancelled, close_expiring
 from commerce.payments.webhooks import take_stripe_event
@@ -14,7 +15,9 @@ __all__ = [
     "attempt",
     "close_cancelled",
     "close_expiring",
+    "erase",
     "get",
+    "personal_data",
     "refund_all",
     "start",
     "sync",

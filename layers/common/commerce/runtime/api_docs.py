@@ -1,5 +1,6 @@
 """Swagger UI, from the copy that Powertools ships: no other host is asked for anything."""
 
+import gzip
 from importlib.resources import files
 
 _PAGE = """<!doctype html>
@@ -27,7 +28,12 @@ _PAGE = """<!doctype html>
 
 def page(spec: str) -> str:
     """The page that shows the description which lies beside it under the name `spec`."""
-    shipped = files("aws_lambda_powertools.event_handler.openapi.swagger_ui")
-    script = (shipped / "swagger-ui-bundle.min.js").read_text()
-    style = (shipped / "swagger-ui.min.css").read_text()
-    return _PAGE % {"css": style, "js": script, "spec": spec}
+    return _PAGE % {"css": _shipped("swagger-ui.min.css"), "js": _shipped("swagger-ui-bundle.min.js"), "spec": spec}
+
+
+def _shipped(name: str) -> str:
+    """A file of the copy, which the layer keeps compressed."""
+    folder = files("aws_lambda_powertools.event_handler.openapi.swagger_ui")
+    compressed = folder / f"{name}.gz"
+    content = gzip.decompress(compressed.read_bytes()) if compressed.is_file() else (folder / name).read_bytes()
+    return content.decode()

@@ -26,6 +26,11 @@ class Fact(BaseModel):
         """The detail-type."""
         return cls.__name__
 
+    def about(self) -> list[str]:
+        """The ids of what it tells of: how it is found when a person is to be forgotten."""
+        members = {name: getattr(self, name) for name in type(self).model_fields if name.endswith("_id")}
+        return sorted({value for value in members.values() if isinstance(value, str) and value})
+
 
 class Metadata(BaseModel):
     """What the envelope says about a fact."""

@@ -11,7 +11,7 @@ operation and scope (see `Caller.scope`). No header: no record, no lookup.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from pydantic import BaseModel
@@ -40,9 +40,12 @@ class StillRunning(Conflict):
 
 
 class Record(Document):
-    """A request that was made, and its answer as JSON (without secret tokens: those are derived again)."""
+    """A request that was made, and its answer as JSON (without secret tokens: those are derived again). `about` are
+    hashes of whose request it was and what it was about: an answer holds what people sent, and can be forgotten.
+    """
 
     request_hash: str
+    about: list[str] = []
     answer: str
     until: datetime
 
@@ -52,7 +55,11 @@ class Records(Collection[Record]):
 
     name = "idempotency"
     model = Record
-    indexes = (Index((("until", 1),), expire_after_seconds=0),)
+    indexes = (Index((("until", 1),), expire_after_seconds=0), Index((("about", 1),)))
+
+    def forget(self, ids: Iterable[str]) -> None:
+        """Deletes what these people asked for, and what was asked for about these things. One round trip."""
+        self.handle.delete_many({"about": {"$in": sorted({_hash(id_) for id_ in ids})}})
 
 
 RECORDS = Records()
@@ -70,6 +77,7 @@ class Once:
 
     def __init__(self, operation: str, *, scope: str, key: str | None, request: BaseModel | None = None) -> None:
         self._id = _hash(operation, scope, key) if key else ""
+        self._about = sorted({_hash(part) for part in scope.split("|") if part})
         self._request_hash = _hash(request.model_dump_json() if request else "")
 
     def answer[View: BaseModel](self, view: type[View], action: Callable[[], View]) -> View:
@@ -99,7 +107,13 @@ class Once:
         """Adds the record of this answer to the change that makes it true."""
         if self._id:
             content = answer.model_dump_json(exclude={"token"})
-            record = Record(id=self._id, request_hash=self._request_hash, answer=content, until=now() + KEEP)
+            record = Record(
+                id=self._id,
+                request_hash=self._request_hash,
+                about=self._about,
+                answer=content,
+                until=now() + KEEP,
+            )
             changes.insert(RECORDS, record, taken=StillRunning())
 
 

@@ -27,3 +27,9 @@ def is_order_number(text: str) -> bool:
     """Whether a person typed an order number without a slip (hyphens, spaces and case do not matter)."""
     compact = text.replace("-", "").replace(" ", "").upper()
     return len(compact) == 11 and bool(mod_37_36.is_valid(compact))
+
+
+def spelt_number(text: str) -> str:
+    """An order number, or its beginning, as `new_order_number` would have written it."""
+    compact = "".join(sign for sign in text.upper() if sign.isalnum())
+    return "-".join(part for part in (compact[:5], compact[5:10], compact[10:]) if part)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from commerce.runtime import switches
 from commerce.runtime.clock import Moment, now, rfc3339
+from commerce.runtime.errors import Conflict
 from commerce.runtime.ids import new_id
 from commerce.runtime.mongo import Collection, Document, Index
 from commerce.runtime.observability import causation_id, correlation_id, logger
@@ -29,7 +31,9 @@ RELAY_AFTER = timedelta(seconds=10)  # Younger ones are still in the hands of th
 
 
 class Entry(Document):
-    """An event in the outbox. `waiting` is there until it has been sent, `sent_at` after."""
+    """An event in the outbox. `waiting` is there until it has been sent, `sent_at` after. `about` are the ids of what
+    it tells of.
+    """
 
     source: str
     type: str
@@ -38,6 +42,7 @@ class Entry(Document):
     correlation_id: str = ""
     causation_id: str = ""
     data: dict[str, Any]
+    about: list[str] = []
     waiting: bool | None = None
     sent_at: datetime | None = None
 
@@ -61,6 +66,7 @@ class Entries(Collection[Entry]):
     indexes = (
         Index((("occurred_at", 1),), partial={"waiting": True}),
         Index((("sent_at", 1),), expire_after_seconds=KEEP_SECONDS),
+        Index((("about", 1),)),
     )
 
     def waiting(self, before: datetime, limit: int) -> list[Entry]:
@@ -72,6 +78,16 @@ class Entries(Collection[Entry]):
         """Ends the waiting. One round trip."""
         change = {"$set": {"sent_at": now()}, "$unset": {"waiting": ""}}
         self.handle.update_many({"_id": {"$in": ids}}, change)
+
+    def forget(self, source: str, ids: Iterable[str]) -> int:
+        """Empties a service's events about any of these ids: that it happened stays, of whom and what is gone. Says how
+        many it had to leave, because they were not sent yet. Two round trips.
+        """
+        found = [entry for entry in self.find({"about": {"$in": sorted(set(ids))}}) if entry.source == source]
+        sent = [entry.id for entry in found if not entry.waiting]
+        if sent:
+            self.handle.update_many({"_id": {"$in": sent}}, {"$set": {"data": {}, "about": []}})
+        return len(found) - len(sent)
 
 
 ENTRIES = Entries()
@@ -88,6 +104,7 @@ def entry(fact: Fact) -> Entry:
         correlation_id=correlation_id(),
         causation_id=causation_id(),
         data=fact.model_dump(mode="json"),
+        about=fact.about(),
         waiting=True,
     )
 
@@ -108,6 +125,22 @@ def bus_answers() -> bool:
         logger.warning("The bus is away", extra={"reason": type(error).__name__})
         return False
     return True
+
+
+class StillWaiting(Conflict):
+    """409: an event that is to be forgotten has not been sent yet; within a minute it will have been."""
+
+    code, title = "still_waiting", "An event has not been sent yet"
+
+
+def forget(source: str, ids: Iterable[str]) -> None:
+    """Empties a service's events about any of these ids.
+
+    Raises:
+        StillWaiting: one of them has not been sent; the others are empty.
+    """
+    if ENTRIES.forget(source, ids):
+        raise StillWaiting
 
 
 def publish(entries: list[Entry]) -> int:

@@ -51,6 +51,7 @@ class Settings(BaseModel):
     tax_rounding: Literal["half_even", "half_up", "down"] = "half_even"
     tax_on_shipping: Literal["rated", "proportional"] = "rated"
     hold_seconds: int = Field(900, ge=1, le=1800, description="How long unpaid stock is held, in seconds")
+    erasure_grace_days: int = Field(14, ge=0, le=90, description="Days in which a wish to be erased can be taken back")
     stripe_secret_key: str = ""
     stripe_publishable_key: str = ""
     stripe_webhook_secrets: str = ""

@@ -58,6 +58,13 @@ def _spelt(signature: str) -> str:
     return base64_encode(base64_decode(signature)).decode()
 
 
+def keyed_hash(kind: str, text: str) -> str:
+    """A keyed hash: proves later that something was this text, to those who have the text and the key, and tells nobody
+    what it was.
+    """
+    return str(_signer(kind).get_signature(text).decode())
+
+
 def seal(kind: str, value: Any) -> str:
     """A JSON value as a signed, URL-safe text that clients hand back unread (page cursors)."""
     return str(_sealer(kind).dumps(value))

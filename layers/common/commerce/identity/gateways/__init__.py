@@ -34,6 +34,12 @@ class SignInService(Protocol):
     def revoke(self, session_id: str) -> None:
         """Ends a session: no new tokens for it, and those there are end within a minute."""
 
+    def look_up(self, user_id: str) -> Account | None:
+        """The person's account as it is now; None where there is none (any more)."""
+
+    def delete(self, user_id: str) -> None:
+        """Deletes the account for good; nothing happens where there is none."""
+
     def read_notice(self, raw: bytes, headers: Mapping[str, str]) -> Notice:
         """What is in the body of a webhook, its signature checked.
 

@@ -51,6 +51,15 @@ class Clerk:
         """Ends a session."""
         ask("POST", f"/v1/sessions/{quote(session_id, safe='')}/revoke")
 
+    def look_up(self, user_id: str) -> Account | None:
+        """The person's account as it is now."""
+        found = ask("GET", f"/v1/users/{quote(user_id, safe='')}")
+        return None if found is None else self.account(found)
+
+    def delete(self, user_id: str) -> None:
+        """Deletes the account; Clerk ends its sessions with it."""
+        ask("DELETE", f"/v1/users/{quote(user_id, safe='')}")
+
     def read_notice(self, raw: bytes, headers: Mapping[str, str]) -> Notice:
         """Clerk sends by Svix (https://docs.svix.com/receiving/verifying-payloads/how-manual)."""
         from standardwebhooks import Webhook, WebhookVerificationError

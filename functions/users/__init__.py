@@ -1,0 +1,1 @@
+"""People with accounts: their profiles, addresses, wishes and consents, and what is done for their privacy."""
