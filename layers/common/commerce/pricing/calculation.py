@@ -5,6 +5,7 @@ Reductions come off first (single lines, then the order, then the shipping); tax
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from pydantic import BaseModel
 
@@ -71,39 +72,45 @@ class _Case:
     basket: Basket
     rules: Rules
     methods: Sequence[ShippingMethod]
+    rates: Sequence[TaxRate]
+    on_top: bool
+    """Whether there are taxes that the prices do not hold."""
 
 
-@dataclass(slots=True)
+@dataclass
 class _Course:
     """One way to apply promotions, gone to its end."""
 
+    case: _Case
     left: Remaining
     reductions: list[Reduction]
     options: list[tuple[ShippingMethod, int]]
     chosen: tuple[ShippingMethod, int] | None
-    levied: list[Levied]
 
-    @property
+    @cached_property
+    def levied(self) -> list[Levied]:
+        """The taxes, of the place where it is handed over."""
+        case, where = self.case, self.case.basket.destination
+        taxed_at = self.chosen[0].taxed_at(where) if where and self.chosen else where
+        return taxes.levy(case.basket, taxed_at, self.left, case.rates, case.rules.policy)
+
+    @cached_property
     def rank(self) -> tuple[bool, int]:
         """What can be sent goes before what can't; then it is what has to be paid, with the taxes on top of it."""
-        on_top = sum(tax.amount for tax in self.levied if not tax.rate.included)
+        on_top = sum(tax.amount for tax in self.levied if not tax.rate.included) if self.case.on_top else 0
         return self.chosen is None, self.left.goods() + self.left.shipping + on_top
 
 
 def calculate(basket: Basket, rules: Rules) -> Priced:
     """What the basket costs at the basket's moment. The order of its lines changes nothing."""
     zone = shipping.zone_of(rules.zones, basket.destination) if basket.destination else None
-    case = _Case(
-        basket=replace(basket, lines=tuple(sorted(basket.lines, key=lambda line: line.line_id))),
-        rules=rules,
-        methods=[method for method in rules.methods if zone and method.zone_id == zone.id],
-    )
+    case = _case(basket, rules, zone)
     usable = [promotion for promotion in rules.promotions if eligibility.refusal(promotion, basket) is None]
     course = _best(case, usable)
-    if basket.coupon:  # A code that is entered never makes it dearer.
+    known = {promotion.id: promotion for promotion in usable}
+    if basket.coupon in known:  # A code that is entered never makes it dearer.
         without = _best(case, [promotion for promotion in usable if promotion.id != basket.coupon])
         course = min(course, without, key=lambda course: course.rank)
-    known = {promotion.id: promotion for promotion in usable}
     reductions = [(known[reduction.promotion_id], reduction) for reduction in course.reductions]
     return Priced(
         totals=statement(basket, reductions, course.chosen, course.levied),
@@ -114,6 +121,16 @@ def calculate(basket: Basket, rules: Rules) -> Priced:
         served=basket.destination is None or zone is not None,
         refusal=_refusal(case, course),
     )
+
+
+def _case(basket: Basket, rules: Rules, zone: ShippingZone | None) -> _Case:
+    methods = [method for method in rules.methods if zone and method.zone_id == zone.id]
+    countries = {basket.destination.country} if basket.destination else set[str]()
+    countries |= {method.pickup_country for method in methods}
+    rates = [rate for rate in rules.rates if rate.country in countries]
+    ordered = tuple(sorted(basket.lines, key=lambda line: line.line_id))
+    on_top = any(not rate.included for rate in rates)
+    return _Case(replace(basket, lines=ordered), rules, methods, rates, on_top)
 
 
 def _best(case: _Case, usable: Sequence[Promotion]) -> _Course:
@@ -142,10 +159,7 @@ def _follow(case: _Case, promotions: Sequence[Promotion]) -> _Course:
     options, chosen = _shipping(case, left.goods())
     left.shipping = chosen[1] if chosen else 0
     reductions += [_take(p, basket, left, rules) for p in ordered if reach(p) == "shipping"]
-    where = basket.destination
-    taxed_at = chosen[0].taxed_at(where) if where and chosen else where
-    levied = taxes.levy(basket, taxed_at, left, rules.rates, rules.policy)
-    return _Course(left, [reduction for reduction in reductions if reduction.amount], options, chosen, levied)
+    return _Course(case, left, [reduction for reduction in reductions if reduction.amount], options, chosen)
 
 
 def _take(promotion: Promotion, basket: Basket, left: Remaining, rules: Rules) -> Reduction:

@@ -113,11 +113,15 @@ def levy(
     ]
     taxed += _shipping(left.shipping, taxed, rates_for(there, where, ""), policy)
     known = {rate.id: rate for thing in taxed for rate in thing.rates}
+    taxed_at: defaultdict[str, list[int]] = defaultdict(list)
+    for i, thing in enumerate(taxed):
+        for rate in thing.rates:
+            taxed_at[rate.id].append(i)
     inside = _inside(taxed, policy)
     net = [thing.amount - sum(taxes.values()) for thing, taxes in zip(taxed, inside, strict=True)]
     levied = []
     for rate in sorted(known.values(), key=lambda rate: (rate.region, rate.name, rate.id)):
-        at = [i for i, thing in enumerate(taxed) if any(own.id == rate.id for own in thing.rates)]
+        at = taxed_at[rate.id]
         if rate.included:
             amounts = [inside[i][rate.id] for i in at]
         else:
