@@ -98,6 +98,10 @@ bench-exchange: install ## how many rows a second import and export do (minutes)
 bench-checkout: install ## what carts and placements cost, by lines and when many order at once (minutes)
 	@PYTHONPATH=.:functions:layers/common $(PY) -m scripts.bench.checkout
 
+.PHONY: bench-pricing
+bench-pricing: install ## what working out a price costs, by lines and promotions (seconds)
+	@PYTHONPATH=.:functions:layers/common $(PY) -m scripts.bench.pricing
+
 .PHONY: fmt
 fmt: .venv/.installed ## format the code and mend what can be mended
 	@$(PY) -m ruff check --fix --exit-zero .

@@ -119,6 +119,8 @@ def allocate(amount: int, weights: Sequence[int]) -> list[int]:
     """
     if not weights or min(weights) < 0:
         raise ValueError("weights must be given, none of them negative")
+    if len(weights) == 1:
+        return [amount]
     shares = list(weights) if any(weights) else [1] * len(weights)
     total, size = sum(shares), abs(amount)
     parts = [size * share // total for share in shares]

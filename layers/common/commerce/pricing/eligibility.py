@@ -21,6 +21,7 @@ type RefusalCode = Literal[
     "coupon_minimum_not_reached",
     "coupon_nothing_to_reduce",
     "coupon_beaten",
+    "coupon_awaits_delivery",
 ]
 
 # What the buyer can't change by putting something else into the cart: such a code is not taken at all.
@@ -49,7 +50,8 @@ class Refusal(BaseModel):
 
 UNKNOWN = Refusal(code="coupon_unknown", message="There is no such code.")
 NOTHING = Refusal(code="coupon_nothing_to_reduce", message="Nothing in the cart is reduced by this code.")
-BEATEN = Refusal(code="coupon_beaten", message="Another offer, which can't be combined with this code, saves more.")
+BEATEN = Refusal(code="coupon_beaten", message="The order costs no more without this code.")
+AWAITS = Refusal(code="coupon_awaits_delivery", message="This code reduces the shipping, which nobody has chosen yet.")
 
 
 def refusal(promotion: Promotion, basket: Basket) -> Refusal | None:

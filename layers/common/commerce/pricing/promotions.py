@@ -101,23 +101,20 @@ def in_order(promotions: Sequence[Promotion]) -> list[Promotion]:
 def reduce(
     promotion: Promotion, basket: Basket, left: Remaining, subtrees: Mapping[str, frozenset[str]], rounding: Rounding
 ) -> Reduction:
-    """What a promotion takes off of what others have left, never more than there is."""
-    if promotion.missing(basket) != 0:
-        return Reduction(promotion.id)
+    """What a promotion takes off of what others have left, never more than there is. Whether it holds, nobody asks."""
     if reach(promotion) == "shipping":
         return Reduction(promotion.id, shipping=min(left.shipping, _off_shipping(promotion, basket, left, rounding)))
-    lines = [line for line in promotion.targets(basket, subtrees) if left.lines[line.line_id] > 0]
+    targets = promotion.targets(basket, subtrees)
     if promotion.kind == "buy_x_get_y":
-        return Reduction(promotion.id, _given_away(promotion, lines, left, rounding))
+        return Reduction(promotion.id, _given_away(promotion, targets, left, rounding))
+    lines = [line for line in targets if left.lines[line.line_id] > 0]
     weights = [left.lines[line.line_id] for line in lines]
     fixed = promotion.amounts.get(basket.currency, 0)
     if promotion.kind == "fixed" and promotion.per_piece:
         off = {line.line_id: min(left.lines[line.line_id], fixed * line.quantity) for line in lines if fixed}
         return Reduction(promotion.id, off)
-    if promotion.kind == "percent":
-        amount = portion(sum(weights), promotion.basis_points, 10_000, rounding)
-    else:
-        amount = min(sum(weights), fixed)
+    wanted = portion(sum(weights), promotion.basis_points, 10_000, rounding) if promotion.kind == "percent" else fixed
+    amount = min(sum(weights), wanted)
     if not amount:
         return Reduction(promotion.id)
     shares = allocate(amount, weights)
@@ -140,15 +137,20 @@ def _off_shipping(promotion: Promotion, basket: Basket, left: Remaining, roundin
 def _given_away(
     promotion: Promotion, lines: Sequence[PricedLine], left: Remaining, rounding: Rounding
 ) -> dict[str, int]:
-    """Of every `buy` + `get` pieces the cheapest `get` are reduced; of equal ones those of the later line."""
-    pieces = sum(line.quantity for line in lines)
+    """Of every `buy` + `get` pieces the cheapest `get` are reduced; of equal ones those of the later line.
+
+    Pieces that cost nothing anyway do not count. Those that another promotion has reduced do, at their price before
+    it: else a promotion more could take away what this one gives.
+    """
+    priced = [line for line in lines if line.unit_price]
+    pieces = sum(line.quantity for line in priced)
     given = pieces // (promotion.buy + promotion.get) * promotion.get
     reduced: dict[str, int] = {}
-    for _, line in sorted(enumerate(lines), key=lambda pair: (pair[1].unit_price, -pair[0])):
+    for _, line in sorted(enumerate(priced), key=lambda pair: (pair[1].unit_price, -pair[0])):
         taken = min(given, line.quantity)
         given -= taken
         # An earlier reduction has made the line's pieces cheaper, each by as much.
         worth = left.lines[line.line_id] * taken // line.quantity
-        if off := portion(worth, promotion.basis_points, 10_000, rounding):
+        if off := min(worth, portion(worth, promotion.basis_points, 10_000, rounding)):
             reduced[line.line_id] = off
     return reduced

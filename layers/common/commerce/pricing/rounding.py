@@ -22,11 +22,12 @@ def portion(amount: int, numerator: int, denominator: int, rounding: Rounding = 
 
 
 def payable_step(currency: str) -> int:
-    """The smallest step in minor units that cards can be charged in: 10 fils where there are three decimals.
+    """The smallest step in minor units that cards can be charged in: 10 fils where there are three decimals, a whole
+    ariary, whose hundredths ISO 4217 alone counts.
 
-    Source: https://docs.stripe.com/currencies#three-decimal
+    Source: https://docs.stripe.com/currencies#three-decimal and #zero-decimal
     """
-    return 10 if exponent(currency) == 3 else 1
+    return 100 if currency == "MGA" else 10 if exponent(currency) == 3 else 1
 
 
 def payable(amount: int, currency: str) -> int:

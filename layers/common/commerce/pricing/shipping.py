@@ -105,8 +105,8 @@ class ShippingOption(BaseModel):
 
 
 def zone_of(zones: Sequence[ShippingZone], where: Destination) -> ShippingZone | None:
-    """The zone that names a place most exactly, the oldest of equals; None where the shop does not send to."""
-    best = max(zones, key=lambda zone: (zone.closeness(where), -zones.index(zone)), default=None)
+    """The zone that names a place most exactly, the first of equals; None where the shop does not send to."""
+    best = max(zones, key=lambda zone: zone.closeness(where), default=None)
     return best if best and best.closeness(where) else None
 
 

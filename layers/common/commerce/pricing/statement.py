@@ -1,6 +1,7 @@
 """From what was worked out to what is shown: the totals with their derivation."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Literal
 
 from commerce.money import Money
@@ -49,21 +50,27 @@ def statement(
     if rounding:
         explain.append(_part("rounding", "", "To what a card can be charged with", rounding, currency))
     return Totals(
-        items=Money(amount=items, currency=currency),
-        discount=Money(amount=discount, currency=currency),
-        shipping=Money(amount=rate, currency=currency),
-        tax=Money(amount=tax, currency=currency),
-        total=Money(amount=exact + rounding, currency=currency),
+        items=_money(items, currency),
+        discount=_money(discount, currency),
+        shipping=_money(rate, currency),
+        tax=_money(tax, currency),
+        total=_money(exact + rounding, currency),
         explain=explain,
-        included_tax=Money(amount=sum(f.amount for f in levied if f.rate.included), currency=currency),
-        rounding=Money(amount=rounding, currency=currency),
+        included_tax=_money(sum(f.amount for f in levied if f.rate.included), currency),
+        rounding=_money(rounding, currency),
         lines=[_line(line, reductions, levied, currency) for line in basket.lines],
         taxes=[_tax_total(found, currency) for found in levied],
     )
 
 
+@lru_cache(maxsize=2_048)
+def _money(amount: int, currency: str) -> Money:
+    """The same amount, which never changes, is made once: a statement has hundreds, many of them alike."""
+    return Money(amount=amount, currency=currency)
+
+
 def _item(line: PricedLine, currency: str) -> Explanation:
-    text = f"{line.quantity} x {Money(amount=line.unit_price, currency=currency)}"
+    text = f"{line.quantity} x {_money(line.unit_price, currency)}"
     return _part("item", line.line_id, text, line.total, currency)
 
 
@@ -76,7 +83,7 @@ def _promotion(promotion: Promotion, reduction: Reduction, currency: str) -> Exp
 
 def _tax(found: Levied, currency: str) -> Explanation:
     rate = found.rate
-    base = Money(amount=found.base, currency=currency)
+    base = _money(found.base, currency)
     text = f"{rate.name}, {rate.percent} % of {base}{', which the prices hold' if rate.included else ''}"
     return _part("tax", rate.id, text, found.amount, currency, included=rate.included, shares=found.amounts)
 
@@ -95,12 +102,9 @@ def _part(
         kind=kind,
         reference=reference,
         text=text,
-        amount=Money(amount=amount, currency=currency),
+        amount=_money(amount, currency),
         included=included,
-        shares=[
-            Share(line_id=line_id, amount=Money(amount=share, currency=currency))
-            for line_id, share in (shares or {}).items()
-        ],
+        shares=[Share(line_id=line_id, amount=_money(share, currency)) for line_id, share in (shares or {}).items()],
     )
 
 
@@ -116,11 +120,11 @@ def _line(
         taxes[found.rate.included] += found.amounts.get(line.line_id, 0)
     return LineTotals(
         line_id=line.line_id,
-        subtotal=Money(amount=line.total, currency=currency),
-        discount=Money(amount=discount, currency=currency),
-        tax=Money(amount=taxes[False], currency=currency),
-        included_tax=Money(amount=taxes[True], currency=currency),
-        total=Money(amount=line.total - discount + taxes[False], currency=currency),
+        subtotal=_money(line.total, currency),
+        discount=_money(discount, currency),
+        tax=_money(taxes[False], currency),
+        included_tax=_money(taxes[True], currency),
+        total=_money(line.total - discount + taxes[False], currency),
     )
 
 
@@ -128,7 +132,7 @@ def _tax_total(found: Levied, currency: str) -> TaxTotal:
     return TaxTotal(
         name=found.rate.name,
         percent=found.rate.percent,
-        base=Money(amount=found.base, currency=currency),
-        amount=Money(amount=found.amount, currency=currency),
+        base=_money(found.base, currency),
+        amount=_money(found.amount, currency),
         included=found.rate.included,
     )

@@ -47,8 +47,10 @@ class TaxPolicy:
     """How the shop works its taxes out.
 
     Per line, each line is rounded; per total, each rate is rounded once and dealt out over the lines: a matter of law
-    and habit. Shipping is taxed at those rates of the usual category that say so (`rated`), or follows the goods in
-    proportion to their value (`proportional`), as what is secondary to them.
+    and habit. Rates that are inside the prices together are worked out together, and split. Shipping is taxed at the
+    rates of the usual category (`rated`), or follows the goods in proportion to their value (`proportional`), as what
+    is secondary to them; in both cases only at rates that are `on_shipping`. Where the goods come to nothing, it has
+    nothing to follow, and is `rated`.
     """
 
     per: Literal["line", "total"] = "line"
@@ -103,18 +105,23 @@ def levy(
     """
     if where is None:
         return []
-    by_category = {line.tax_category: rates_for(rates, where, line.tax_category) for line in basket.lines}
+    there = [rate for rate in rates if rate.country == where.country]
+    by_category = {name: rates_for(there, where, name) for name in {line.tax_category for line in basket.lines}}
     taxed = [
         _Taxed(line.line_id, left.lines[line.line_id], by_category[line.tax_category] if line.taxable else ())
         for line in basket.lines
     ]
-    taxed += _shipping(left.shipping, taxed, rates_for(rates, where, ""), policy)
+    taxed += _shipping(left.shipping, taxed, rates_for(there, where, ""), policy)
     known = {rate.id: rate for thing in taxed for rate in thing.rates}
+    taxed_at: defaultdict[str, list[int]] = defaultdict(list)
+    for i, thing in enumerate(taxed):
+        for rate in thing.rates:
+            taxed_at[rate.id].append(i)
     inside = _inside(taxed, policy)
     net = [thing.amount - sum(taxes.values()) for thing, taxes in zip(taxed, inside, strict=True)]
     levied = []
     for rate in sorted(known.values(), key=lambda rate: (rate.region, rate.name, rate.id)):
-        at = [i for i, thing in enumerate(taxed) if any(own.id == rate.id for own in thing.rates)]
+        at = taxed_at[rate.id]
         if rate.included:
             amounts = [inside[i][rate.id] for i in at]
         else:
@@ -135,13 +142,18 @@ def _shipping(amount: int, goods: list[_Taxed], usual: tuple[TaxRate, ...], poli
     """What of the shipping is taxed at which rates."""
     if not amount:
         return []
-    if policy.shipping == "rated" or not goods:
-        return [_Taxed(SHIPPING, amount, tuple(rate for rate in usual if rate.on_shipping))]
+    if policy.shipping == "rated" or not any(thing.amount for thing in goods):
+        return [_Taxed(SHIPPING, amount, _on_shipping(usual))]
     groups: defaultdict[tuple[str, ...], list[_Taxed]] = defaultdict(list)
     for thing in goods:
         groups[tuple(rate.id for rate in thing.rates)].append(thing)
     parts = allocate(amount, [sum(thing.amount for thing in group) for group in groups.values()])
-    return [_Taxed(SHIPPING, part, group[0].rates) for group, part in zip(groups.values(), parts, strict=True) if part]
+    shares = zip(groups.values(), parts, strict=True)
+    return [_Taxed(SHIPPING, part, _on_shipping(group[0].rates)) for group, part in shares if part]
+
+
+def _on_shipping(rates: tuple[TaxRate, ...]) -> tuple[TaxRate, ...]:
+    return tuple(rate for rate in rates if rate.on_shipping)
 
 
 def _inside(taxed: list[_Taxed], policy: TaxPolicy) -> list[dict[str, int]]:
