@@ -17,6 +17,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler.openapi.merge import OpenAPIMerge
 
+from commerce.runtime import permissions
 from commerce.runtime.events import Envelope, Fact
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,9 +25,14 @@ FUNCTIONS = ROOT / "functions"
 SCHEMAS = ROOT / "events" / "schemas"
 CONTEXTS_WITH_EVENTS = ("catalog", "identity", "inventory", "orders", "payments", "users")
 
-# Routes behind the gateway's authorizer; the others serve guests too, and verify a token when one is shown.
-SIGNED_IN_ONLY = ("/auth/session", "/me", "/admin/")
-SIGNED_IN_TOO = {("post", "/products/{product_id}/reviews")}
+# Who may call, in OpenAPI's words: either of several ways in, each with the role that it wants.
+_SECURITY: dict[str, list[dict[str, list[str]]]] = {
+    "anyone": [{}],
+    "guest": [{}, {"session": []}],
+    "user": [{"session": []}],
+    "staff": [{"session": ["staff"]}],
+    "admin": [{"session": ["admin"]}],
+}
 
 PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -106,8 +112,8 @@ def _same_everywhere(known: dict[str, Any], described: dict[str, Any], name: str
 def _named(described: dict[str, Any], name: str) -> dict[str, Any]:
     """A function's part: named after it, with our faults instead of the framework's, and who may call it."""
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    for path, methods in described.get("paths", {}).items():
-        for method, operation in methods.items():
+    for methods in described.get("paths", {}).values():
+        for operation in methods.values():
             operation["operationId"] = name.rpartition(".")[2]
             operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
             for status in ("422", "500"):
@@ -115,8 +121,7 @@ def _named(described: dict[str, Any], name: str) -> dict[str, Any]:
             for status in operation["responses"].keys() & {"204", "301"}:
                 operation["responses"][status].pop("content", None)  # The framework gives every status the body of 200.
             operation["responses"]["default"] = {"description": "What went wrong", "content": problem}
-            person = path.startswith(SIGNED_IN_ONLY) or (method, path) in SIGNED_IN_TOO
-            operation["security"] = [{"session": []}] if person else [{}, {"session": []}]
+            operation["security"] = _SECURITY[permissions.of(operation["operationId"]).who]
     return described
 
 

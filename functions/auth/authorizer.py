@@ -28,5 +28,6 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
             "session_id": claims.session_id,
             "role": claims.role,
             "exp": str(claims.expires_at),
+            "impersonated_by": claims.impersonated_by,
         },
     }

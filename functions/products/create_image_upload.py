@@ -14,7 +14,6 @@ def create_image_upload(
 ) -> http.Response[ImageUploadView]:
     """The form by which it is uploaded; a PATCH of the product's `images` orders, describes and removes them."""
     who = http.caller()
-    who.require("staff")
     once = Once("create_image_upload", scope=who.scope("product", product_id), key=idempotency_key, request=body)
     begun = once.answer(ImageUploadView, lambda: images.begin(product_id, body, who=who.user_id, once=once))
     return http.created(begun, f"/admin/products/{product_id}")

@@ -17,7 +17,6 @@ def list_import_errors(
     cursor: Annotated[str | None, http.Query(max_length=500)] = None,
 ) -> Page[ImportFault]:
     """A page, in the order of the file."""
-    http.caller().require("staff")
     return jobs.import_errors(import_id, limit=limit, cursor=cursor)
 
 

@@ -11,7 +11,6 @@ app = http.api()
 def note_viewed(body: LookedAt) -> http.Response[str]:
     """Puts a product at the top of the list; for those who do not want one, nothing is noted."""
     who = http.caller()
-    who.require("customer")
     viewed.note(who.user_id, body)
     return http.gone()
 

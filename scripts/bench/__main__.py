@@ -45,7 +45,7 @@ def operations(times: int) -> tuple[list[Cost], float]:
 
 
 def _empty_handler() -> Callable[[], object]:
-    from commerce.runtime import http
+    from commerce.runtime import http, permissions
 
     app = http.api()
 
@@ -53,7 +53,7 @@ def _empty_handler() -> Callable[[], object]:
     def nothing() -> dict[str, str]:
         return {}
 
-    handler = http.handler(app)
+    handler = http.handler(app, permissions.GUEST)
     return lambda: handler(event("GET", "/nothing"), LambdaContext())
 
 

@@ -92,6 +92,9 @@ def test_an_unwell_shop_answers_as_described(shop: Shop, monkeypatch: pytest.Mon
 def test_operations_are_named_after_their_functions() -> None:
     for method, path, operation in operations():
         assert routes()[method, path].split(".")[1] == operation["operationId"]
+    for name, module in handlers():
+        if hasattr(module, "app"):  # By this name the door looks for its permission.
+            assert name.split(".")[1] == module.app.operation
 
 
 def test_what_needs_a_person_says_so() -> None:

@@ -15,6 +15,11 @@ class Staff:
     email: str = "staff@example.com"
     role: str = "staff"
 
+    @property
+    def admin(self) -> "Staff":
+        """Whoever may look at what the others do."""
+        return Staff(self.sandbox, "admin@example.com", "admin")
+
     def ask(self, function: str, method: str, path: str, body: Any = None, **headers: str) -> Answer:
         """One request, authorized as the gateway does. `If_Match="..."` becomes a header."""
         from tests.support.tour import bearer, signed_in

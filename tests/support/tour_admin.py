@@ -41,7 +41,7 @@ def _shelves(staff: Staff) -> str:
     assert call("products.get_product", "GET", "/products/garden-bench").status == 301
     _ok(staff.ask("products.get_admin_product", "GET", path))
     _ok(staff.ask("products.list_admin_products", "GET", "/admin/products?status=active&q=oak"))
-    _ok(staff.ask("products.list_audit", "GET", f"/admin/audit?subject={product_id}"))
+    _ok(staff.admin.ask("products.list_audit", "GET", f"/admin/audit?subject={product_id}"))
     picked = {"title": "Outdoors", "product_ids": [product_id]}
     made = _ok(staff.ask("products.create_collection", "POST", "/admin/collections", picked), 201)
     path = f"/admin/collections/{made.json['id']}"

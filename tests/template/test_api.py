@@ -3,9 +3,7 @@
 import json
 from typing import Any
 
-# Routes that need a person; all others serve guests too and have no authorizer at the gateway.
-PERSONAL = ("/me", "/admin", "/auth/session")
-PERSONAL_TOO = {"ProductsCreateReview"}
+from commerce.runtime.permissions import PERMISSIONS
 
 
 def routes(functions: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -35,6 +33,22 @@ def test_a_path_position_has_one_variable_name(functions: dict[str, Any]) -> Non
             walked += f"/{part}"
 
 
+def operation(functions: dict[str, Any], name: str) -> str:
+    """`orders.hold_order.handler` is `hold_order`."""
+    return str(functions[name]["Handler"]).split(".")[1]
+
+
+def test_each_route_has_a_permission_and_each_permission_a_route(functions: dict[str, Any]) -> None:
+    assert sorted(operation(functions, name) for name in routes(functions)) == sorted(PERMISSIONS)
+
+
+def test_what_is_below_admin_is_the_houses_and_what_is_below_me_is_a_persons(functions: dict[str, Any]) -> None:
+    for name, route in routes(functions).items():
+        who = PERMISSIONS[operation(functions, name)].who
+        assert (who in {"staff", "admin"}) == route["Path"].startswith("/admin/"), name
+        assert who == "user" or not route["Path"].startswith("/me"), name
+
+
 def test_routes_that_need_a_person_have_the_authorizer_and_no_others(
     functions: dict[str, Any], resources: dict[str, Any]
 ) -> None:
@@ -42,7 +56,7 @@ def test_routes_that_need_a_person_have_the_authorizer_and_no_others(
     assert "DefaultAuthorizer" not in auth
     assert auth["Authorizers"]["User"]["Identity"] == {"Headers": ["Authorization"], "ReauthorizeEvery": 30}
     for name, route in routes(functions).items():
-        personal = route["Path"].startswith(PERSONAL) or name in PERSONAL_TOO
+        personal = PERMISSIONS[operation(functions, name)].signed_in
         assert route.get("Auth") == ({"Authorizer": "User"} if personal else None), name
 
 

@@ -54,6 +54,13 @@ def test_each_file_defines_its_handler(functions: dict[str, Any], root: Path) ->
         assert "handler" in defined, handler
 
 
+def test_no_handler_asks_for_a_role_by_itself(functions: dict[str, Any], root: Path) -> None:
+    """There is one table of that, commerce/runtime/permissions.py, and the door has asked it already."""
+    for handler in handlers(functions).values():
+        text = (root / "functions" / f"{handler.replace('.', '/')}.py").read_text()
+        assert ".require(" not in text, handler
+
+
 def test_each_function_has_a_sample_event(functions: dict[str, Any], root: Path) -> None:
     samples = {path.stem for path in (root / "events/samples").glob("*.json")}
     assert set(handlers(functions).values()) <= samples

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import pytest
 from pydantic import BaseModel
 
-from commerce.runtime import http, ratelimit
+from commerce.runtime import http, incoming, permissions, ratelimit
 from commerce.runtime.errors import BadRequest, Conflict, Misconfigured, PreconditionFailed, TooManyRequests
 from commerce.runtime.ratelimit import Limit
 from tests.support.api import LambdaContext, event
@@ -56,7 +56,15 @@ def whoami() -> Note:
     return Note(text=http.caller().address)
 
 
-handler = http.handler(app)
+public = http.api()
+
+
+@public.get("/anything")
+def look_around() -> Note:
+    return Note(text=http.caller().address)
+
+
+handler = http.handler(app, permissions.GUEST)
 
 
 def ask(method: str, path: str, **options: Any) -> tuple[int, dict[str, str], Any]:
@@ -122,8 +130,8 @@ def test_spellings_of_json_are_fine(content_type: str) -> None:
 
 def test_the_body_has_a_limit_to_the_byte() -> None:
     frame = len(json.dumps({"text": ""}))
-    assert ask("POST", "/notes", body={"text": "x" * (http.MAX_BODY_BYTES - frame)})[0] == 201
-    status, _, body = ask("POST", "/notes", body={"text": "x" * (http.MAX_BODY_BYTES - frame + 1)})
+    assert ask("POST", "/notes", body={"text": "x" * (incoming.MAX_BODY_BYTES - frame)})[0] == 201
+    status, _, body = ask("POST", "/notes", body={"text": "x" * (incoming.MAX_BODY_BYTES - frame + 1)})
     assert (status, body["code"]) == (413, "body_too_large")
 
 
@@ -137,7 +145,7 @@ def test_a_large_base64_body_is_refused_before_it_is_decoded() -> None:
 
 
 def test_headers_have_a_limit() -> None:
-    status, _, body = ask("GET", "/notes/1", headers={"X-Padding": "x" * http.MAX_HEADER_BYTES})
+    status, _, body = ask("GET", "/notes/1", headers={"X-Padding": "x" * incoming.MAX_HEADER_BYTES})
     assert (status, body["code"]) == (431, "headers_too_large")
 
 
@@ -272,6 +280,19 @@ def test_past_the_limit_it_is_429_and_says_when_to_come_back() -> None:
 def test_requests_do_not_mix_up_their_callers(configure: Configure) -> None:
     assert ask("GET", "/whoami", address="203.0.113.1")[2]["text"] == "203.0.113.1"
     assert ask("GET", "/whoami", address="203.0.113.2")[2]["text"] == "203.0.113.2"
+
+
+def test_an_operation_for_anyone_has_no_caller_to_ask_for(log: Log) -> None:
+    """It would look like a guest whoever asks."""
+    answer = http.handler(public, permissions.ANYONE)(event("GET", "/anything"), LambdaContext())
+    assert answer["statusCode"] == 500
+    assert any(line.get("fault") == "LookupError" for line in log())
+
+
+def test_an_operation_that_nobody_has_a_permission_for_does_not_start() -> None:
+    assert public.operation == "look_around"
+    with pytest.raises(LookupError, match="look_around"):
+        http.handler(public)
 
 
 @pytest.mark.parametrize("wanted", ["", "EUR"])

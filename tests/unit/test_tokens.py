@@ -62,7 +62,7 @@ def test_a_good_token(private: RSAPrivateKey) -> None:
     claims = tokens.verify(token(private, act={"sub": "user_admin"}))
     assert (claims.user_id, claims.session_id, claims.role) == ("user_1", "sess_1", "staff")
     assert claims.expires_at > time.time()
-    assert claims.acting_for == "user_admin"
+    assert claims.impersonated_by == "user_admin"
 
 
 @pytest.mark.parametrize(
@@ -86,6 +86,7 @@ def test_without_the_claim_one_is_a_customer(private: RSAPrivateKey) -> None:
         {"azp": "https://evil.com"},
         {"sts": "pending"},
         {"sub": 7},
+        *({"act": actor} for actor in ("", "user_admin", [], ["user_admin"], {}, {"sub": ""}, {"sub": None}, 7, False)),
         *({"drop": name} for name in ("exp", "nbf", "iat", "iss", "sub", "sid")),
     ],
 )

@@ -95,7 +95,7 @@ def test_a_lie_is_refused_and_gone(shop: Shop, staff: Staff, lamp: str, content:
     shop.uploads.post(begun.json["upload"], content)
     shop.uploads.deliver()
     assert (shown(), shop.uploads.stored(MEDIA), shop.uploads.stored(UPLOADS)) == ([], {}, {})
-    told = staff.ask("products.list_audit", "GET", f"/admin/audit?subject={lamp}").json["items"]
+    told = staff.admin.ask("products.list_audit", "GET", f"/admin/audit?subject={lamp}").json["items"]
     assert told[0]["action"] == "image.refused"
     assert told[0]["changes"][0]["before"] == "image/png"
 

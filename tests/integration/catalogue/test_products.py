@@ -217,7 +217,7 @@ def test_an_edit_and_a_sale_at_once_lose_neither(shop: Shop, staff: Staff) -> No
 def test_who_changed_what_can_be_read(staff: Staff) -> None:
     product = make(staff).json
     patch(staff, product["id"], "*", title="Desk Lamp", variants=[{"sku": "LAMP", "prices": {"USD": 1500}}])
-    found = staff.ask("products.list_audit", "GET", f"/admin/audit?subject={product['id']}").json["items"]
+    found = staff.admin.ask("products.list_audit", "GET", f"/admin/audit?subject={product['id']}").json["items"]
     assert [entry["action"] for entry in found] == ["product.updated", "product.created"]
     changed = {change["member"]: change for change in found[0]["changes"]}
     assert set(changed) == {"title", "variants"}

@@ -15,7 +15,9 @@ _RANK = {"customer": 0, "staff": 1, "admin": 2}
 
 @dataclass(frozen=True)
 class Caller:
-    """The one who asks. `user_id` is empty for a guest; `address` is the IP address that the gateway saw."""
+    """The one who asks. `user_id` is empty for a guest; `address` is the IP address that the gateway saw;
+    `impersonated_by` is the person of the house who is signed in as this one, empty as a rule.
+    """
 
     user_id: str = ""
     role: str = "customer"
@@ -24,6 +26,7 @@ class Caller:
     address: str = ""
     cart_token: str = ""
     order_token: str = ""
+    impersonated_by: str = ""
 
     def scope(self, kind: str, thing: str) -> str:
         """Whose Idempotency-Key it is: of this person, or of whoever holds the thing's secret token (and of no other
@@ -82,6 +85,7 @@ def from_event(event: Mapping[str, Any], headers: Mapping[str, str]) -> Caller:
             role=str(decided["role"]),
             session_id=str(decided["session_id"]),
             expires_at=int(decided["exp"]),
+            impersonated_by=str(decided.get("impersonated_by") or ""),
         )
     token = bearer(headers.get("authorization", ""))
     if not token:
@@ -95,6 +99,7 @@ def from_event(event: Mapping[str, Any], headers: Mapping[str, str]) -> Caller:
         role=claims.role,
         session_id=claims.session_id,
         expires_at=claims.expires_at,
+        impersonated_by=claims.impersonated_by,
     )
 
 

@@ -10,14 +10,12 @@
 Powertools validates the parameters by their annotations and describes them in OpenAPI; `problems` answers the faults.
 """
 
-import base64
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextvars import ContextVar
 from http import HTTPStatus
 from typing import Annotated, Any
-from uuid import uuid4
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
@@ -29,24 +27,26 @@ from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Que
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from pydantic import BaseModel
 
-from commerce.runtime import problems, ratelimit, switches
-from commerce.runtime.caller import Caller, from_event
+from commerce.runtime import permissions, problems, ratelimit, switches
+from commerce.runtime.caller import Caller
 from commerce.runtime.clock import now
+from commerce.runtime.door import admit
 from commerce.runtime.errors import (
     BadRequest,
     FieldError,
-    HeadersTooLarge,
     NotFound,
     PreconditionFailed,
     PreconditionRequired,
     ShopError,
-    TooLarge,
     UnsupportedMediaType,
 )
+from commerce.runtime.incoming import correlation_id_of, headers_of, take_in
 from commerce.runtime.observability import correlate, correlation_id, logger
+from commerce.runtime.permissions import Permission
 from commerce.runtime.settings import settings
 
 __all__ = [
+    "Api",
     "CartToken",
     "Elsewhere",
     "Handler",
@@ -80,9 +80,6 @@ __all__ = [
 
 type Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
-MAX_BODY_BYTES = 1_048_576
-MAX_HEADER_BYTES = 8_192
-
 IdempotencyKey = Annotated[
     str | None,
     Header(alias="Idempotency-Key", min_length=1, max_length=255, description="Same key and body: the first answer"),
@@ -93,11 +90,28 @@ Id = Annotated[str, Path(min_length=1, max_length=64)]
 OrderToken = Annotated[str | None, Header(alias="X-Order-Token", description="The secret token of an order")]
 
 _event: ContextVar[dict[str, Any]] = ContextVar("event")
+_who: ContextVar[Caller | None] = ContextVar("who")
 
 
-def api() -> APIGatewayRestResolver:
+class Api(APIGatewayRestResolver):
+    """A resolver that knows the name of its operation: that of the function behind its route."""
+
+    operation = ""
+
+    def route(self, *args: Any, **options: Any) -> Callable[[Any], Any]:
+        """Registers a route, as all of `get`, `post` and so on do."""
+        register = super().route(*args, **options)
+
+        def named(function: Any) -> Any:
+            self.operation = function.__name__
+            return register(function)
+
+        return named
+
+
+def api() -> Api:
     """A resolver that validates what comes in and answers every fault as problem+json."""
-    app = APIGatewayRestResolver(enable_validation=True, response_validation_error_http_code=500)
+    app = Api(enable_validation=True, response_validation_error_http_code=500)
     app.exception_handler(RequestValidationError)(lambda error: answer(problems.from_validation(error.errors())))
     app.exception_handler(RequestUnsupportedContentType)(lambda _: answer(UnsupportedMediaType()))
     app.exception_handler(NotFoundError)(lambda _: answer(NotFound()))
@@ -125,25 +139,36 @@ def _json(value: object) -> object:
     return dump(mode="json") if dump else str(value)
 
 
-def handler(app: APIGatewayRestResolver) -> Handler:
-    """The Lambda handler around a resolver: limits, correlation and one log line per request."""
+def handler(app: Api, permission: Permission | None = None) -> Handler:
+    """The Lambda handler around a resolver: the door, limits, correlation and one log line per request.
+
+    Args:
+        app: with one operation.
+        permission: what it wants of its caller, where that does not stand in the permissions.
+
+    Raises:
+        LookupError: nobody has said who may call this operation.
+    """
+    wanted = permission or permissions.of(app.operation)
 
     def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
-        headers = _headers(event)
-        correlate(_correlation_id(event, headers))
-        token = _event.set(event)
+        headers = headers_of(event)
+        correlate(correlation_id_of(event, headers))
+        token, whose = _event.set(event), _who.set(None)
         ratelimit.begin()
         switches.ask(headers.get("x-souk-test", ""))
         began = now()
         try:
-            _take_in(event, headers)
+            take_in(event, headers)
+            _who.set(admit(wanted, event, headers))
             result = app.resolve(event, context)
-        except ShopError as error:
-            fault = answer(error)
+        except Exception as error:  # noqa: BLE001  (what the resolver has no part in; it answers for itself)
+            fault = answer(error if isinstance(error, ShopError) else problems.from_unexpected(error))
             result = {"statusCode": fault.status_code, "body": fault.body, "isBase64Encoded": False}
             result["multiValueHeaders"] = {name: [str(value)] for name, value in fault.headers.items()}
         finally:
             _event.reset(token)
+            _who.reset(whose)
         result["multiValueHeaders"] = dict(result.get("multiValueHeaders") or {})
         result["multiValueHeaders"].setdefault("Cache-Control", ["no-store"])
         result["multiValueHeaders"]["X-Correlation-Id"] = [correlation_id()]
@@ -156,72 +181,17 @@ def handler(app: APIGatewayRestResolver) -> Handler:
     return handle
 
 
-def _headers(event: Mapping[str, Any]) -> dict[str, str]:
-    return {name.lower(): value for name, value in (event.get("headers") or {}).items() if value is not None}
-
-
-def _correlation_id(event: Mapping[str, Any], headers: Mapping[str, str]) -> str:
-    shown = headers.get("x-correlation-id", "")
-    if 8 <= len(shown) <= 64 and shown.replace("-", "").isalnum() and shown.isascii():
-        return shown
-    return str((event.get("requestContext") or {}).get("requestId") or uuid4())
-
-
-def _take_in(event: dict[str, Any], headers: Mapping[str, str]) -> None:
-    """Holds the limits and decodes the body in place: the local emulator holds none, and the cloud's are larger.
-
-    Raises:
-        HeadersTooLarge, TooLarge, UnsupportedMediaType, BadRequest.
-    """
-    if sum(len(name) + len(value) for name, value in headers.items()) > MAX_HEADER_BYTES:
-        raise HeadersTooLarge
-    body = event.get("body")
-    if not body:
-        return
-    if len(body) > MAX_BODY_BYTES * 4 // 3 + 4:
-        raise TooLarge
-    content_type = headers.get("content-type", "application/json").partition(";")[0].strip().lower()
-    if content_type != "application/json":
-        raise UnsupportedMediaType
-    event["headers"] = {**headers, "content-type": content_type}  # Powertools knows media types in small letters only.
-    if event.get("isBase64Encoded"):
-        try:
-            body = base64.b64decode(body, validate=True).decode()
-        except ValueError as error:  # no base64, or no UTF-8 in it
-            raise problems.MalformedJson("The request body is not UTF-8.") from error
-        event["body"], event["isBase64Encoded"] = body, False
-    if len(body.encode("utf-8", "replace")) > MAX_BODY_BYTES:
-        raise TooLarge
-    _refuse_what_json_cannot_keep(body)
-
-
-def _refuse_what_json_cannot_keep(body: str) -> None:
-    """Half a surrogate pair is legal in JSON's grammar and in no database; bottomless nesting is an attack."""
-    try:
-        value = json.loads(body)
-        if "\\u" in body or not body.isascii():
-            json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError as error:
-        raise problems.MalformedJson("The request body holds half a surrogate pair.") from error
-    except (ValueError, RecursionError) as error:
-        raise problems.MalformedJson from error
-
-
 def caller(*, cart_token: str | None = None, order_token: str | None = None) -> Caller:
-    """Who sends the current request. The token arguments stand in the signature of a function only so that OpenAPI
-    describes them; the headers themselves are read here.
+    """Who sends the current request, as the door has let them in. The token arguments stand in the signature of a
+    function only so that OpenAPI describes them; the headers themselves are read there.
 
     Raises:
-        Unauthorized: a session token is shown and is not valid.
-        AccountBlocked: its person is shut out.
+        LookupError: the operation is anyone's, so nobody was asked.
     """
     del cart_token, order_token
-    event = _event.get()
-    who = from_event(event, _headers(event))
-    if who.user_id:
-        from commerce.runtime.blocklist import refuse_blocked  # the database, which a guest's read may do without
-
-        refuse_blocked(who.user_id)
+    who = _who.get()
+    if who is None:
+        raise LookupError("an operation for anyone has no caller")
     return who
 
 
@@ -234,7 +204,7 @@ def fingerprint() -> str:
 
 def request_header(name: str) -> str:
     """A header of the current request, empty when it is absent."""
-    return _headers(_event.get()).get(name.lower(), "")
+    return headers_of(_event.get()).get(name.lower(), "")
 
 
 def answers(body: type[BaseModel], *statuses: int) -> dict[int, OpenAPIResponse]:

@@ -22,7 +22,9 @@ ROLES = ("customer", "staff", "admin")
 
 
 class Claims(BaseModel):
-    """What we take from a session token. `role` comes from public metadata through Clerk's custom claim."""
+    """What we take from a session token. `role` comes from public metadata through Clerk's custom claim,
+    `impersonated_by` is the `sub` of the actor, where someone of the house is signed in as this person.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -30,7 +32,7 @@ class Claims(BaseModel):
     session_id: str
     role: str
     expires_at: int
-    acting_for: str = ""
+    impersonated_by: str = ""
 
 
 class _Keys:
@@ -102,11 +104,14 @@ def _verify(token: str) -> Claims:
         raise ValueError("azp is not one of our origins")
     if claims.get("sts") == "pending":
         raise ValueError("the session is pending")
+    actor = claims.get("act")
+    if actor is not None and not actor["sub"]:
+        raise ValueError("an actor without a name")
     role = claims.get("role", "customer")
     return Claims(
         user_id=claims["sub"],
         session_id=claims["sid"],
         role=role if role in ROLES else "customer",
         expires_at=int(claims["exp"]),
-        acting_for=str((claims.get("act") or {}).get("sub", "")),
+        impersonated_by=str(actor["sub"]) if actor is not None else "",
     )
