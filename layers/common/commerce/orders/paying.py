@@ -11,6 +11,7 @@ from commerce.money import Money
 from commerce.orders.events import OrderConfirmed, OrderExpired, OrderHeld, OrderUnfulfillable, content, identity
 from commerce.orders.model import Hold, Order, WrongState
 from commerce.orders.store import ORDERS
+from commerce.runtime import quotas
 from commerce.runtime.caller import Caller
 from commerce.runtime.changes import Changes
 from commerce.runtime.clock import now
@@ -121,6 +122,8 @@ def expire(changes: Changes, order: Order) -> None:
     """The order ends unpaid; its stock can be sold to others from the commit on."""
     order.move("expired", "expired unpaid", at=now())
     inventory.release(changes, order.id, order.wanted)
+    for taken in order.quotas:
+        quotas.give_back(changes, taken)
     changes.replace(ORDERS, order)
     changes.emit(OrderExpired(**identity(order)))
 
@@ -142,7 +145,12 @@ def _confirm(changes: Changes, order: Order, payment_id: str, paid: Money) -> No
 
 def _confirm_late(delivery: Delivery, order: Order, payment_id: str, paid: Money) -> None:
     """The order had expired: its stock is taken again in one step, or the money goes back."""
+    if quotas.missing(order.quotas):
+        _send_back(delivery.changes(), order, payment_id, paid, "limit_reached")
+        return
     late = delivery.changes()
+    for taken in order.quotas:
+        quotas.take(late, taken)
     inventory.retake(late, order.id, order.wanted)
     try:
         _confirm(late, order.model_copy(deep=True), payment_id, paid)
