@@ -23,6 +23,7 @@ def take(tour: Any) -> None:
     _ok(mary.ask("get_profile", "GET", "/me"))
     shop.clerk.deliver()
     shop.bus.deliver()
+    reconcile()
     _keeps_things(mary)
     shop.buy(Buyer(email=mary.email, token=mary.token), ("GLOBE", 1))
     _is_looked_at(shop, mary)
@@ -93,6 +94,14 @@ def advance(shop: Any) -> None:
     users.advance_privacy.handler({"id": "test"}, LambdaContext())
     shop.clerk.deliver()
     shop.bus.deliver()
+
+
+def reconcile() -> dict[str, int]:
+    """The schedule comes by that compares profiles with Clerk."""
+    import users.reconcile_profiles
+
+    done: dict[str, int] = users.reconcile_profiles.handler({"id": "test"}, LambdaContext())
+    return done
 
 
 def _ok(answer: Answer, status: int = 200) -> Answer:

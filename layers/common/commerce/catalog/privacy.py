@@ -2,7 +2,7 @@
 
 from commerce.catalog.publishing import CACHE_SCOPE
 from commerce.catalog.reviews import REVIEWS
-from commerce.runtime import cache
+from commerce.runtime import audit, cache
 from commerce.runtime.people import Person, Tables
 
 
@@ -13,13 +13,14 @@ def personal_data(person: Person) -> Tables:
 
 
 def erase(person: Person) -> bool:
-    """Takes their words and name out of their reviews. The stars stay, under nobody's name: they are counted in what
-    others see of the product. One round trip, and one for each review.
+    """Takes their words and name out of their reviews, and what staff said of those out of the trail. The stars stay,
+    under nobody's name: they are counted in what others see of the product. One round trip, and two for each review.
     """
     reviews = REVIEWS.of(person.user_id)
     for review in reviews:
         # An id of its own for each: a product has one review of each person.
         nobody = {"user_id": f"gone:{review.id}", "author": "", "title": "", "body": "", "reason": ""}
+        audit.ENTRIES.forget(review.id, review.id)
         REVIEWS.handle.update_one({"_id": review.id}, {"$set": nobody, "$inc": {"version": 1}})
     if reviews:
         cache.bump(CACHE_SCOPE)

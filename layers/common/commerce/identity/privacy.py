@@ -2,7 +2,10 @@
 
 from commerce.identity.gateways import gateway
 from commerce.identity.store import NOTICES
+from commerce.runtime import outbox
 from commerce.runtime.people import Person, Tables
+
+SOURCE = "souk.auth"
 
 
 def personal_data(person: Person) -> Tables:
@@ -12,20 +15,30 @@ def personal_data(person: Person) -> Tables:
         SignInUnavailable: it does not answer.
     """
     service = gateway()
-    account = service.look_up(person.user_id)
     return {
-        "account": [account.model_dump()] if account else [],
+        "account": [account.model_dump() for account in service.look_up([person.user_id])],
         "sessions": [sign_in.model_dump() for sign_in in service.sign_ins(person.user_id)],
     }
 
 
 def erase(person: Person) -> bool:
-    """Deletes the account at the service, and with it every session; and that its webhooks spoke of it. One call, and
-    one round trip.
+    """Deletes the account at the service, and with it every session; then what it told of it. One call, and three round
+    trips.
 
     Raises:
         SignInUnavailable: it does not answer.
+        StillWaiting: an event about them has not been sent yet.
     """
     gateway().delete(person.user_id)
-    NOTICES.forget(person.user_id)
+    forget_reports(person.user_id)
     return True
+
+
+def forget_reports(user_id: str) -> None:
+    """Leaves of all that the service told of a person that it told something. Three round trips.
+
+    Raises:
+        StillWaiting: an event about them has not been sent yet.
+    """
+    NOTICES.forget(user_id)
+    outbox.forget(SOURCE, [user_id])

@@ -53,8 +53,8 @@ class Entries(Collection[Entry]):
     )
 
     def forget(self, subject: str, stand_in: str) -> None:
-        """Puts another name in the place of a person who is gone, and nothing in that of what was changed of them. That
-        someone of the shop did it stays. One round trip.
+        """Puts another name in the place of a person who is gone, or leaves that of a thing of theirs, and nothing in
+        that of what was changed. That someone of the shop did it stays. One round trip.
         """
         self.handle.update_many({"subject": subject}, {"$set": {"subject": stand_in, "changes": []}})
 

@@ -4,7 +4,7 @@ Functions compose this context with others; no other context imports it. (`addre
 `staff` and `privacy` are imported by those who need them.)
 """
 
-from commerce.users.erasing import lock_account
+from commerce.users.erasing import is_erased, lock_account
 from commerce.users.model import ProfilePatch, ProfileView
 from commerce.users.profiles import contact, take_account
 from commerce.users.profiles import get as get_profile
@@ -15,6 +15,7 @@ __all__ = [
     "ProfileView",
     "contact",
     "get_profile",
+    "is_erased",
     "lock_account",
     "take_account",
     "update_profile",

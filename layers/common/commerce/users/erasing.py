@@ -81,6 +81,12 @@ def is_gone(user_id: str) -> bool:
     return erasure is not None and erasure.status != "waiting"
 
 
+def is_erased(user_id: str) -> bool:
+    """Whether nothing is left of them, so that what is heard now must go by itself. One round trip."""
+    erasure = ERASURES.get(digest(user_id))
+    return erasure is not None and erasure.status == "erased"
+
+
 def ask(user_id: str) -> ProfileView:
     """Its owner wants the account erased: it is, when the time to take that back is over. Asked again, the time stays.
 

@@ -12,8 +12,7 @@ from commerce.users.store import PROFILES
 from commerce.users.viewed import VIEWS
 from commerce.users.wishlist import WISHLISTS
 
-SOURCES = ("souk.users", "souk.auth")
-"""Whose events are about people themselves."""
+SOURCE = "souk.users"
 
 
 def personal_data(person: Person) -> Tables:
@@ -52,5 +51,4 @@ def erase(person: Person) -> None:
         single.handle.delete_one({"_id": id_})
     audit.ENTRIES.forget(id_, digest(id_))
     idempotency.RECORDS.forget((id_, *person.order_ids, *person.cart_ids))
-    for source in SOURCES:
-        outbox.forget(source, [id_])
+    outbox.forget(SOURCE, [id_])

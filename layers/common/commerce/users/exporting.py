@@ -49,7 +49,7 @@ class PersonalExport(Versioned):
     order_ids: list[str] = []
     cart_ids: list[str] = []
     status: Literal["gathering", "ready", "failed"] = "gathering"
-    live: bool | None = True
+    live: bool | None = None
     parts: list[Service] = []
     size: int = 0
     asked_at: Moment
@@ -130,13 +130,14 @@ def ask(user_id: str, references: Callable[[Person], Person], once: Once) -> Per
         profile = known_or_new(user_id)
         last = EXPORTS.newest(user_id)
         moment = now()
-        if last and last.status != "failed" and (last.live or last.asked_at > moment - FRESH):
+        if last and (last.status == "gathering" or (last.status == "ready" and last.asked_at > moment - FRESH)):
             return _view(last)
         emails = (profile.email,) if profile.email and profile.email_verified else ()
         person = references(Person(user_id=user_id, emails=emails))
         export = PersonalExport(
             id=new_id("pex"),
             **person.model_dump(mode="json"),
+            live=True,
             asked_at=moment,
             next_at=moment + ASK_AGAIN,
             until=moment + KEEP,

@@ -7,12 +7,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from commerce.money import Currency
 from commerce.postal import one_line
-from commerce.runtime.clock import Moment
+from commerce.runtime.clock import Moment, from_unix
 from commerce.runtime.errors import Conflict, Forbidden
 from commerce.runtime.mongo import Versioned
 from commerce.runtime.settings import settings
 
 type UserStatus = Literal["active", "blocked", "closing"]
+
+NEVER = from_unix(0)
 
 BODY = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -70,8 +72,9 @@ class Profile(Versioned):
     """A person with an account; the id is the sign-in service's.
 
     `email`, `phone` and `name` stand as it said them last, at `told_at_ms` by its clock, in Unix milliseconds (0: it
-    has not told us yet). `own_name`, `locale`, `currency` and `time_zone` are the person's own; empty where they have
-    not said. `erase_at` is there from the wish to be erased until that is done or taken back.
+    has not told us yet), and were compared with it at `checked_at`. `own_name`, `locale`, `currency` and `time_zone`
+    are the person's own; empty where they have not said. `erase_at` is there from the wish to be erased until that is
+    done or taken back.
     """
 
     email: str = ""
@@ -80,6 +83,7 @@ class Profile(Versioned):
     phone_verified: bool = False
     name: str = ""
     told_at_ms: int = 0
+    checked_at: Moment = NEVER
     own_name: str = ""
     locale: str = ""
     currency: str = ""

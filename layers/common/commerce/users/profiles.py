@@ -25,7 +25,7 @@ def take_account(changes: Changes, account: Account) -> bool:
     for member, value in told.items():
         setattr(profile, member, value)
     profile.name = " ".join(part for part in (account.first_name, account.last_name) if part)
-    profile.told_at_ms = account.updated_at_ms
+    profile.told_at_ms, profile.checked_at = account.updated_at_ms, now()
     profile.settle(now())
     if known:
         changes.replace(PROFILES, profile)

@@ -178,6 +178,7 @@ def _set_block(user_id: str, wanted: UserBlock | None, *, who: str, once: Once) 
         changes.commit()
         return shown
 
+    _known(user_id)
     access.note(who, [user_id], "opened")
     return retry_stale(attempt)
 

@@ -1,7 +1,9 @@
 """People in MongoDB."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from commerce.runtime.clock import now
 from commerce.runtime.mongo import Collection, Index
 from commerce.users.model import Profile, UserStatus
 
@@ -14,6 +16,7 @@ class Profiles(Collection[Profile]):
     indexes = (
         Index((("sort_key", 1),), unique=True),
         Index((("status", 1), ("sort_key", 1))),
+        Index((("checked_at", 1),)),
     )
 
     def page(self, *, prefix: str, status: UserStatus | None, after: str, limit: int) -> list[Profile]:
@@ -22,9 +25,13 @@ class Profiles(Collection[Profile]):
         where: dict[str, object] = {"status": status} if status else {}
         return self.find(where | {"sort_key": span}, sort=[("sort_key", 1)], limit=limit)
 
-    def of(self, user_ids: Iterable[str]) -> dict[str, Profile]:
-        """Those of these that are known, by id. One round trip."""
-        return {profile.id: profile for profile in self.find({"_id": {"$in": sorted(set(user_ids))}})}
+    def unchecked(self, since: datetime, limit: int) -> list[Profile]:
+        """Those that were not compared with the sign-in service since then, the longest ago first. One round trip."""
+        return self.find({"checked_at": {"$lte": since}}, sort=[("checked_at", 1)], limit=limit)
+
+    def mark_checked(self, user_ids: Iterable[str]) -> None:
+        """They have been now. One round trip."""
+        self.handle.update_many({"_id": {"$in": sorted(set(user_ids))}}, {"$set": {"checked_at": now()}})
 
 
 PROFILES = Profiles()

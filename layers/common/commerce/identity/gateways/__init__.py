@@ -1,6 +1,6 @@
 """The sign-in service behind one Protocol. Only the modules here know whose it is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
@@ -34,8 +34,8 @@ class SignInService(Protocol):
     def revoke(self, session_id: str) -> None:
         """Ends a session: no new tokens for it, and those there are end within a minute."""
 
-    def look_up(self, user_id: str) -> Account | None:
-        """The person's account as it is now; None where there is none (any more)."""
+    def look_up(self, user_ids: Sequence[str]) -> list[Account]:
+        """The accounts of these people, at most a hundred, as they are now; those that are gone are missing."""
 
     def delete(self, user_id: str) -> None:
         """Deletes the account for good; nothing happens where there is none."""

@@ -4,7 +4,7 @@ To import Clerk's SDK takes 590 ms of CPU, httpx 260, Python's own client 5.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -19,6 +19,7 @@ from commerce.runtime.settings import settings
 
 API = "https://api.clerk.com"
 TIMEOUT_SECONDS = 5
+USERS_AT_ONCE = 100
 SESSIONS_AT_ONCE = 500  # The most that Clerk gives.
 
 
@@ -51,10 +52,10 @@ class Clerk:
         """Ends a session."""
         ask("POST", f"/v1/sessions/{quote(session_id, safe='')}/revoke")
 
-    def look_up(self, user_id: str) -> Account | None:
-        """The person's account as it is now."""
-        found = ask("GET", f"/v1/users/{quote(user_id, safe='')}")
-        return None if found is None else self.account(found)
+    def look_up(self, user_ids: Sequence[str]) -> list[Account]:
+        """The accounts of these people as they are now."""
+        query = urlencode({"user_id": list(user_ids), "limit": USERS_AT_ONCE}, doseq=True)
+        return [self.account(found) for found in ask("GET", f"/v1/users?{query}") or []]
 
     def delete(self, user_id: str) -> None:
         """Deletes the account; Clerk ends its sessions with it."""
