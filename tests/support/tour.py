@@ -117,6 +117,11 @@ class Tour:
         token = shop.sandbox.session_token("grace@example.com")
         person = signed_in(token, "GET", "/me/orders")
         ok(call("auth.get_session", "GET", "/auth/session", authorizer=person, headers=bearer(token)))
+        phone = shop.sandbox.session("grace@example.com", fresh=True)["session_id"]
+        listed = ok(call("auth.list_sessions", "GET", "/auth/sessions", authorizer=person, headers=bearer(token)))
+        assert [one["current"] for one in listed.json["items"]] == [False, True]
+        path = f"/auth/sessions/{phone}"
+        ok(call("auth.revoke_session", "DELETE", path, authorizer=person, headers=bearer(token)), 204)
         buyer = self.buyer("grace", "LAMP", token=token)
         guest = Buyer(email=buyer.email)
         shop.cart_with(guest, ("LAMP", 1))

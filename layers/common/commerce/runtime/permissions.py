@@ -44,6 +44,8 @@ PERMISSIONS: Mapping[str, Permission] = {
     # auth
     "get_config": ANYONE,
     "get_session": USER,
+    "list_sessions": USER,
+    "revoke_session": USER.personally(),
     # products
     "list_products": ANYONE,
     "get_product": ANYONE,
