@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from commerce.pricing import rules
-from commerce.runtime import quotas
 from tests.support.api import call
 from tests.support.bus import as_message, sqs_event
 from tests.support.desk import Desk
@@ -159,11 +158,12 @@ def test_an_order_keeps_what_it_was_given(desk: Desk, shop: Shop, buyer: Buyer) 
     assert shop.cancel(buyer).status == 200
 
 
-def test_how_often_it_was_used(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_how_often_it_was_used(shop: Shop, desk: Desk, buyer: Buyer) -> None:
     """Counted where there is a limit, and under the promotion's own id."""
     made = desk.coupon(limit=2, limit_per_customer=1)
     desk.coupon(code="OTHER")
-    monkeypatch.setattr(quotas, "used", lambda keys: {f"promotion|{made['id']}": 1})
+    enter(buyer, "SPRING")
+    assert shop.place(buyer).status == 201
 
     def used() -> dict[str, int | None]:
         return {item["code"]: item["used"] for item in desk.listed("coupons")}
