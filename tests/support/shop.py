@@ -132,6 +132,11 @@ class Shop:
         path = f"/carts/{buyer.cart_id}/lines/{line_id}"
         return call("carts.update_line", "PATCH", path, body=body, headers=buyer.headers())
 
+    def wish(self, buyer: Buyer, note: object, **headers: str) -> Answer:
+        """PATCH the cart's note."""
+        path = f"/carts/{buyer.cart_id}"
+        return call("carts.update_cart", "PATCH", path, body={"note": note}, headers=buyer.headers(**headers))
+
     def deliver_to(self, buyer: Buyer, *, phone: str | None = None, **address: str) -> Answer:
         """PUT contact and address."""
         contact = {"email": buyer.email, "phone": phone}

@@ -6,16 +6,10 @@ import pytest
 
 from commerce.carts.model import MAX_SAVED
 from commerce.runtime import mongo
-from tests.support.api import Answer, call
+from tests.support.api import call
 from tests.support.carting import filled, line_id, make, person, pieces
 from tests.support.shop import Buyer, Shop
 from tests.support.staff import Staff
-
-
-def wish(buyer: Buyer, note: Any, **headers: str) -> Answer:
-    """PATCH the cart."""
-    path = f"/carts/{buyer.cart_id}"
-    return call("carts.update_cart", "PATCH", path, body={"note": note}, headers=buyer.headers(**headers))
 
 
 def archive(shop: Shop, sku: str) -> None:
@@ -118,7 +112,7 @@ def test_notes_go_to_the_order(shop: Shop) -> None:
     cart = shop.cart_with(buyer, ("LAMP", 1)).json
     text = "Dear Ada,\r\n<b>happy</b> birthday 🎂\n\tBob"
     assert shop.change_line(buyer, cart["lines"][0]["line_id"], note=f"  {text}  ").status == 200
-    noted = wish(buyer, "Ring twice, please.")
+    noted = shop.wish(buyer, "Ring twice, please.")
     assert noted.json["note"] == "Ring twice, please."
     placed = shop.place(buyer).json
     assert placed["note"] == "Ring twice, please."
@@ -130,13 +124,13 @@ def test_what_is_no_note(shop: Shop) -> None:
     shop.stock("LAMP", 5)
     buyer = filled(shop, Buyer(), ("LAMP", 1))
     for note in ("x" * 1001, "a\x1bb", None, 7, ["a"]):
-        refused = wish(buyer, note)
+        refused = shop.wish(buyer, note)
         assert (refused.status, [error["field"] for error in refused.json["errors"]]) == (422, ["note"])
-    assert wish(buyer, "x" * 1000).status == 200
-    assert wish(buyer, "").json["note"] == ""
-    assert wish(buyer, "late", If_Match='W/"1"').status == 412
+    assert shop.wish(buyer, "x" * 1000).status == 200
+    assert shop.wish(buyer, "").json["note"] == ""
+    assert shop.wish(buyer, "late", If_Match='W/"1"').status == 412
     buyer.cart_token = ""
-    assert wish(buyer, "not mine").status == 404
+    assert shop.wish(buyer, "not mine").status == 404
 
 
 def test_a_product_that_is_gone_still_shows_what_it_was(shop: Shop) -> None:

@@ -1,0 +1,30 @@
+"""Who is forgotten leaves no note, and is counted no longer."""
+
+from commerce import carts, orders
+from commerce.runtime.people import Person
+from tests.integration.carts.test_per_customer import limit
+from tests.integration.test_time_limits import at
+from tests.support.shop import Buyer, Shop
+
+
+def test_notes_and_counts_go_with_the_person(shop: Shop) -> None:
+    shop.stock("OUD", 9)
+    limit(shop, "OUD", 5)
+    paid, ended = Buyer(), Buyer()
+    for buyer in (paid, ended):
+        cart = shop.cart_with(buyer, ("OUD", 1)).json
+        shop.change_line(buyer, cart["lines"][0]["line_id"], note="For dear Bob")
+        shop.wish(buyer, "Ring at Bob's.")
+        assert shop.place(buyer).status == 201
+    shop.pay(paid)
+    shop.settle()
+    shop.cancel(ended)
+    shop.settle()
+    assert [quota["used"] for quota in shop.all("quotas")] == [1]
+    ada = orders.references(Person(user_id="user_ada", emails=("ada@example.com",)))
+    assert "For dear Bob" in str(orders.personal_data(ada))
+    with at(31 * 24 * 3600):
+        assert orders.erase(ada)
+        assert carts.erase(ada)
+    assert shop.all("quotas") == []
+    assert "Bob" not in str([*shop.all("orders"), *shop.all("carts")])
