@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from commerce.runtime.clock import now
 from scripts.generate import FUNCTIONS, handlers
 from scripts.samples import SAMPLES
 from scripts.sandbox.testing import Sandbox
@@ -74,7 +75,7 @@ class House:
         process = self._environment(function)
         assert process.stdin
         assert process.stdout
-        process.stdin.write(json.dumps(event) + "\n")
+        process.stdin.write(json.dumps({"event": event, "at": now().timestamp()}) + "\n")
         process.stdin.flush()
         line = process.stdout.readline()
         assert line, f"{function} ended: {self.log.read_text()[-3000:]}"

@@ -2,15 +2,18 @@
 
     python -I -B worker.py FUNCTIONS LAYER HANDLER
 
-Reads an event per line, answers with a line: what the handler answered or raised, and what has been imported. It must
-run without this project's other modules, and without any package of the development environment.
+Reads a line with an event and the moment it comes at, answers with a line: what the handler answered or raised, and
+what has been imported. It must run without this project's other modules, and without any package of the development
+environment.
 """
 
 import importlib
 import json
 import os
 import sys
+import time
 import uuid
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +47,23 @@ def compiled_anew(layer: str) -> list[str]:
     return found
 
 
+def come_at(moment: float) -> None:
+    """The shop's clock shows this Unix time, and what was known of blocked people is older than they keep it."""
+    clock, blocklist = (sys.modules.get(f"commerce.runtime.{name}") for name in ("clock", "blocklist"))
+    ahead = timedelta(seconds=moment - time.time())
+
+    class Shifted(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Shifted":
+            moment = datetime.now(tz) + ahead
+            return cls.combine(moment.date(), moment.timetz())
+
+    if clock:
+        clock.datetime = Shifted  # type: ignore[attr-defined]
+    if blocklist:
+        blocklist.known = blocklist.Known()  # type: ignore[attr-defined]
+
+
 def main() -> None:
     functions, layer, handler = sys.argv[1:]
     sys.path[:0] = [functions, layer]
@@ -52,8 +72,10 @@ def main() -> None:
     module = importlib.import_module(handler)
     for line in sys.stdin:
         said: dict[str, Any] = {"answer": None, "error": None}
+        told = json.loads(line)
+        come_at(told["at"])
         try:
-            said["answer"] = module.handler(json.loads(line), Context())
+            said["answer"] = module.handler(told["event"], Context())
         except Exception as error:  # noqa: BLE001  (as Lambda does)
             said["error"] = [type(error).__name__, str(error)]
         # botocore alone says nothing: Powertools registers itself with its package, and only its session costs time.

@@ -1,5 +1,6 @@
 """My devices, as Clerk knows them: listed, ended, and nobody else's."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -151,11 +152,12 @@ def test_someone_signed_in_as_another_sees_but_ends_nothing(shop: Shop, ada: Per
 )
 def test_clerk_is_unwell(shop: Shop, ada: Person, monkeypatch: pytest.MonkeyPatch, fault: dict[str, Any]) -> None:
     monkeypatch.setattr(clerk, "TIMEOUT_SECONDS", 0.2)
-    for path, ask in (
+    asked: list[tuple[str, Callable[[], Answer]]] = [
         ("/v1/sessions", ada.list),
         ("/v1/sessions/*", lambda: ada.revoke(ada.session_id)),
         ("/v1/sessions/*/revoke", lambda: ada.revoke(ada.session_id)),
-    ):
+    ]
+    for path, ask in asked:
         shop.sandbox.clerk_control("POST", "/faults", {**fault, "path": path})
         answer = ask()
         assert (answer.status, answer.json["code"]) == (503, "sign_in_unavailable"), answer.text
