@@ -49,7 +49,7 @@ def compiled_anew(layer: str) -> list[str]:
 
 def come_at(moment: float) -> None:
     """The shop's clock shows this Unix time, and what was known of blocked people is older than they keep it."""
-    clock, blocklist = (sys.modules.get(f"commerce.runtime.{name}") for name in ("clock", "blocklist"))
+    blocklist = sys.modules.get("commerce.runtime.blocklist")
     ahead = timedelta(seconds=moment - time.time())
 
     class Shifted(datetime):
@@ -58,8 +58,9 @@ def come_at(moment: float) -> None:
             moment = datetime.now(tz) + ahead
             return cls.combine(moment.date(), moment.timetz())
 
-    if clock:
-        clock.datetime = Shifted  # type: ignore[attr-defined]
+    for name in ("commerce.runtime.clock", "standardwebhooks.webhooks"):
+        if module := sys.modules.get(name):
+            module.datetime = Shifted  # type: ignore[attr-defined]
     if blocklist:
         blocklist.known = blocklist.Known()  # type: ignore[attr-defined]
 
