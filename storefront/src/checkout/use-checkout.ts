@@ -43,6 +43,7 @@ export function useCheckout({ cart, cartRef, who, refetch }: Here) {
   const [sent, setSent] = useState(() => ({ text: draft() ? "" : told(form), kept: kept(cart) }));
   const page = useRef<HTMLFormElement>(null);
   const pressed = useRef(false);
+  const placing = useRef(false);
 
   const text = told(form);
   const saved = cart.quote !== null && cart.delivery !== null && sent.text === text && sent.kept === kept(cart);
@@ -87,6 +88,7 @@ export function useCheckout({ cart, cartRef, who, refetch }: Here) {
         void navigate(`/orders/${error.extra.order_id}`, { replace: true, state: { pay: true } });
       } else if (error instanceof Problem && error.status === 409 && !error.extra.cart) refetch();
     },
+    onSettled: () => (placing.current = false),
   });
   const noting = useMutation({ mutationFn: () => noteCart(cartRef, form.note) });
 
@@ -130,7 +132,10 @@ export function useCheckout({ cart, cartRef, who, refetch }: Here) {
     } else if (changes.length) {
       setSeen(cart);
       if (cart.problems.some((problem) => problem.was)) save.mutate(form); // Agreed: no news any more.
-    } else place.mutate();
+    } else if (!placing.current) {
+      placing.current = true; // Two clicks can be quicker than the page that follows from the first.
+      place.mutate();
+    }
   }
 
   return {
