@@ -151,10 +151,14 @@ def test_someone_signed_in_as_another_sees_but_ends_nothing(shop: Shop, ada: Per
 )
 def test_clerk_is_unwell(shop: Shop, ada: Person, monkeypatch: pytest.MonkeyPatch, fault: dict[str, Any]) -> None:
     monkeypatch.setattr(clerk, "TIMEOUT_SECONDS", 0.2)
+
+    def end() -> Answer:
+        return ada.revoke(ada.session_id)
+
     for path, ask in (
         ("/v1/sessions", ada.list),
-        ("/v1/sessions/*", lambda: ada.revoke(ada.session_id)),
-        ("/v1/sessions/*/revoke", lambda: ada.revoke(ada.session_id)),
+        ("/v1/sessions/*", end),
+        ("/v1/sessions/*/revoke", end),
     ):
         shop.sandbox.clerk_control("POST", "/faults", {**fault, "path": path})
         answer = ask()

@@ -21,20 +21,18 @@ from commerce.carts.model import (
 from commerce.carts.store import CARTS, Opened
 from commerce.carts.views import Offers
 from commerce.pricing import Priced, ShippingOption
-from commerce.runtime import ratelimit, signing
+from commerce.runtime import signing
 from commerce.runtime.caller import Caller
 from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.clock import now
 from commerce.runtime.errors import Conflict, Invalid, NotFound, PreconditionFailed, Stale
 from commerce.runtime.idempotency import Once
 from commerce.runtime.ids import new_id
-from commerce.runtime.ratelimit import Limit
 from commerce.runtime.settings import settings
 
 EMPTY_LIFETIME = timedelta(hours=6)
 GUEST_LIFETIME = timedelta(days=30)
 USER_LIFETIME = timedelta(days=90)
-COUPONS = Limit("apply_coupon", burst=10, per_seconds=60)  # Codes are short enough to be guessed at.
 
 
 class CartAlreadyOrdered(Conflict):
@@ -225,10 +223,8 @@ def apply_coupon(cart_id: str, wanted: ApplyCoupon, who: Caller, *, version: int
     Raises:
         NotFound: no such cart for this caller.
         Invalid: the code is not for this customer, currency or time; `errors` has the reason's own code.
-        TooManyRequests: too many tries.
         PreconditionFailed: `version` is given and is not the cart's.
     """
-    ratelimit.hold(COUPONS, who.user_id or who.address or cart_id)
     promotion = pricing.find_coupon(wanted.normalised)
     if promotion is None:
         _open(cart_id, who)

@@ -1,7 +1,6 @@
 """Identity: the accounts and sessions that the sign-in service holds, and what it tells of them."""
 
 from commerce.identity.privacy import erase, personal_data
-from commerce.identity.sessions import SessionView, list_sessions, revoke
 from commerce.identity.webhooks import take_notice
 
-__all__ = ["SessionView", "erase", "list_sessions", "personal_data", "revoke", "take_notice"]
+__all__ = ["erase", "personal_data", "take_notice"]
