@@ -21,7 +21,7 @@ def get_product(
         product = catalog.get_product(
             product_id,
             currency=http.currency(currency),
-            availability=inventory.available,
+            shelves=inventory.levels,
             language=http.language(language),
         )
     except catalog.Moved as moved:

@@ -119,7 +119,7 @@ def test_an_unforeseen_fault_tells_the_caller_nothing(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError(f"secret {settings().signing_keys} of {EMAIL}")
 
-    monkeypatch.setattr("commerce.carts.service.CARTS.open", broken)
+    monkeypatch.setattr("commerce.carts.store.CARTS.open", broken)
     answer = call("carts.get_cart", "GET", "/carts/cart_1", headers={"X-Correlation-Id": "find-me-1234"})
     assert answer.status == 500
     assert answer.json["code"] == "internal_error"
@@ -130,7 +130,7 @@ def test_an_unforeseen_fault_tells_the_caller_nothing(
         assert settings().signing_keys not in text
         assert EMAIL not in text
     assert "RuntimeError" in heard
-    assert "service.py" in heard, "the log says where"
+    assert "changing.py" in heard, "the log says where"
 
 
 def test_answers_hold_no_token_but_to_whom_it_was_given(shop: Shop) -> None:

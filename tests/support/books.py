@@ -21,6 +21,7 @@ def _check() -> None:
     for order in orders.values():
         check_order(order)
     check_carts(orders)
+    check_quotas(orders)
     check_money(orders)
     check_events()
 
@@ -91,11 +92,32 @@ def check_totals(order: dict[str, Any]) -> None:
 
 
 def check_carts(orders: dict[str, dict[str, Any]]) -> None:
-    """A cart that became an order knows which, and the other way round."""
+    """A cart that became an order knows which, and the other way round. A user has one active cart, and lines are few
+    and one per SKU; of a cart that became a part of another nothing is kept.
+    """
     by_cart = {order["cart_id"]: order["_id"] for order in orders.values()}
     assert len(by_cart) == len(orders)
     for cart_id, cart in _all("carts").items():
         assert cart.get("order_id", "") == by_cart.get(cart_id, ""), cart
+        for lines, most in ((cart["lines"], 50), (cart.get("saved", []), 100)):
+            assert len({line["sku"] for line in lines}) == len(lines) <= most, cart
+            assert all(1 <= line["quantity"] <= 99 for line in lines), cart
+        active = bool(cart["user_id"] and not cart["order_id"] and not cart.get("became"))
+        assert cart.get("active_for") == (cart["user_id"] if active else None), cart
+        if cart.get("became"):
+            assert not cart["lines"], cart
+            assert not cart["saved"], cart
+            assert "delivery" not in cart, cart
+
+
+def check_quotas(orders: dict[str, dict[str, Any]]) -> None:
+    """What customers have used of their limits is what their live orders took, to the piece."""
+    taken: Counter[str] = Counter()
+    for order in orders.values():
+        if order["status"] in {*LIVE, "confirmed", "completed"}:
+            for one in order.get("quotas", []):
+                taken[one["key"]] += one["n"]
+    assert {key: quota["used"] for key, quota in _all("quotas").items()} == taken
 
 
 def check_money(orders: dict[str, dict[str, Any]]) -> None:

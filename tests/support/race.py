@@ -36,9 +36,9 @@ def together[Result](jobs: Sequence[Callable[[], Result]]) -> list[Result | Exce
 def ready(
     sku: str, quantity: int = 1, *, email: str, user_id: str = "", place_name: str = ""
 ) -> Callable[[], OrderView]:
-    """A cart of somebody's with a quote; what is returned orders it."""
-    who = Caller(user_id=user_id)
-    cart = carts.with_token(carts.create(CreateCart(), who, NO_KEY), who)
+    """A guest's cart with a quote; what is returned orders it, as whoever has signed in since."""
+    guest = Caller()
+    cart = carts.with_token(carts.create(CreateCart(), guest, NO_KEY).cart, guest)
     who = Caller(user_id=user_id, cart_token=cart.token or "")
     carts.add_line(cart.id, AddLine(sku=sku, quantity=quantity), who, NO_KEY)
     address = ADDRESS | {"name": place_name or email}

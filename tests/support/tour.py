@@ -81,8 +81,13 @@ class Tour:
         shop.cart_with(buyer, ("MUG-BLUE", 2), ("MUG-RED", 1))
         blue, red = (line["line_id"] for line in shop.cart(buyer).json["lines"])
         path = f"/carts/{buyer.cart_id}/lines"
-        ok(call("carts.update_line", "PATCH", f"{path}/{blue}", body={"quantity": 3}, headers=buyer.headers()))
-        ok(call("carts.remove_line", "DELETE", f"{path}/{red}", headers=buyer.headers()))
+        shown = buyer.headers()
+        ok(call("carts.update_line", "PATCH", f"{path}/{red}", body={"saved": True}, headers=shown))
+        written = {"quantity": 3, "note": "Happy birthday!"}
+        ok(call("carts.update_line", "PATCH", f"{path}/{blue}", body=written, headers=shown))
+        wish = {"note": "Please ring twice."}
+        ok(call("carts.update_cart", "PATCH", f"/carts/{buyer.cart_id}", body=wish, headers=shown))
+        ok(call("carts.remove_line", "DELETE", f"{path}/{red}", headers=shown))
         self.code_is_tried(buyer)
         ok(shop.deliver_to(buyer, phone="020 7946 0958", region="Greater London"))
         ok(shop.place(buyer, Idempotency_Key="place-1"), 201)
@@ -117,6 +122,11 @@ class Tour:
         path = f"/auth/sessions/{phone}"
         ok(call("auth.revoke_session", "DELETE", path, authorizer=person, headers=bearer(token)), 204)
         buyer = self.buyer("grace", "LAMP", token=token)
+        guest = Buyer(email=buyer.email)
+        shop.cart_with(guest, ("LAMP", 1))
+        claim = f"/carts/{guest.cart_id}/claim"
+        whose = {"authorizer": signed_in(token, "POST", claim), "headers": guest.headers() | bearer(token)}
+        ok(call("carts.claim_cart", "POST", claim, **whose))
         shop.ready_order(buyer, ("LAMP", 1))
         staff_token = shop.sandbox.session_token("staff@example.com", "staff")
         staff = signed_in(staff_token, "POST", f"/admin/orders/{buyer.order_id}/hold")

@@ -44,7 +44,7 @@ def buy(number: int, n: int, limit: int) -> Callable[[], int]:
         if quotas.missing([wanted]):
             raise LimitReached
         changes = Changes()
-        changes.insert(THINGS, Thing(id=f"t{number}", name=f"thing {number}"))
+        changes.insert(THINGS, Thing(id=f"t{number}", name=f"thing {number}", owner=f"{number}"))
         quotas.take(changes, wanted)
         changes.commit()
         return n

@@ -585,6 +585,24 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /** Update cart */
+        patch: operations["update_cart"];
+        trace?: never;
+    };
+    "/carts/{cart_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Claim cart */
+        post: operations["claim_cart"];
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -1260,7 +1278,8 @@ export interface components {
          * Adjustment
          * @description How many more there are (`change`, negative for fewer), or how many there are (`set_to`); one of the two.
          *
-         *     `low_at` is from how many on the SKU counts as low.
+         *     `low_at` is from how many on the SKU counts as low. `per_customer` is how many of it one customer may have in all
+         *     their orders from now on, null for as many as they like.
          */
         Adjustment: {
             /** Change */
@@ -1272,6 +1291,8 @@ export interface components {
              * @default
              */
             note: string;
+            /** Per Customer */
+            per_customer?: number | null;
             reason: components["schemas"]["AdjustmentReason"];
             /** Set To */
             set_to?: number | null;
@@ -1360,7 +1381,8 @@ export interface components {
          * CartProblem
          * @description Something the buyer should know before ordering. `blocking` ones stand in the way of the order.
          *
-         *     `line_id` is empty where it is about the whole cart. `reason` says why a coupon gives nothing.
+         *     `line_id` is empty where it is about the whole cart. `available` is how many can be had, or how many this customer
+         *     still may have. `reason` says why a coupon gives nothing.
          */
         CartProblem: {
             /** Available */
@@ -1371,7 +1393,7 @@ export interface components {
              * Code
              * @enum {string}
              */
-            code: "price_changed" | "insufficient_stock" | "unavailable" | "coupon_invalid" | "delivery_stale";
+            code: "price_changed" | "insufficient_stock" | "limit_per_customer" | "unavailable" | "coupon_invalid" | "delivery_stale";
             /**
              * Line Id
              * @default
@@ -1388,6 +1410,7 @@ export interface components {
          * @description A cart with today's prices. `token` is given once, on creation, to a guest. No quote: not ready to be ordered.
          *
          *     `shipping` is the method that was reckoned with; null while nobody knows where it goes, or nothing has to be sent.
+         *     `saved` is kept for later: no part of the totals, the problems or the order.
          */
         CartView: {
             coupon?: components["schemas"]["CouponView"] | null;
@@ -1400,6 +1423,11 @@ export interface components {
             id: string;
             /** Lines */
             lines: components["schemas"]["LineView"][];
+            /**
+             * Note
+             * @default
+             */
+            note: string;
             /** Order Id */
             order_id: string | null;
             /** Problems */
@@ -1410,6 +1438,11 @@ export interface components {
              */
             promotions: components["schemas"]["AppliedPromotion"][];
             quote: components["schemas"]["Quote"] | null;
+            /**
+             * Saved
+             * @default []
+             */
+            saved: components["schemas"]["LineView"][];
             shipping?: components["schemas"]["ShippingOption"] | null;
             /** Token */
             token?: string | null;
@@ -1590,7 +1623,8 @@ export interface components {
         };
         /**
          * CreateCart
-         * @description The currency of the new cart; it never changes. Without one, the shop's default.
+         * @description The currency of the new cart; it never changes. Without one it is that of the cart which the caller has, or else
+         *     the shop's default.
          */
         CreateCart: {
             /** Currency */
@@ -2147,6 +2181,8 @@ export interface components {
             low_at: number;
             /** On Hand */
             on_hand: number;
+            /** Per Customer */
+            per_customer: number | null;
             /**
              * Product Id
              * @default
@@ -2174,6 +2210,8 @@ export interface components {
             low_at: number;
             /** On Hand */
             on_hand: number;
+            /** Per Customer */
+            per_customer: number | null;
             /** Reserved */
             reserved: number;
             /** Sku */
@@ -2195,7 +2233,9 @@ export interface components {
         };
         /**
          * LineView
-         * @description A line at today's price. `unit_price` is null when it can't be bought any more.
+         * @description A line at today's price. `unit_price` is null when it can't be bought any more; it is shown as it was then.
+         *
+         *     `max_per_customer` is how many of it one customer may have, null for as many as they like.
          */
         LineView: {
             /** Available */
@@ -2205,6 +2245,13 @@ export interface components {
             /** Line Id */
             line_id: string;
             line_total: components["schemas"]["Money"] | null;
+            /** Max Per Customer */
+            max_per_customer?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
             /** Product Id */
             product_id: string;
             /** Quantity */
@@ -2519,6 +2566,11 @@ export interface components {
             /** Line Id */
             line_id: string;
             line_total: components["schemas"]["Money"];
+            /**
+             * Note
+             * @default
+             */
+            note: string;
             /** Product Id */
             product_id: string;
             /** Quantity */
@@ -2553,7 +2605,8 @@ export interface components {
         };
         /**
          * OrderView
-         * @description An order. `pay_by` is there while it waits for payment; `token` once, for a guest who placed it.
+         * @description An order. `pay_by` is there while it waits for payment; `token` once, for a guest who placed it; `note` is what
+         *     the buyer wishes.
          */
         OrderView: {
             billing_address: components["schemas"]["Address"];
@@ -2564,6 +2617,11 @@ export interface components {
             id: string;
             /** Lines */
             lines: components["schemas"]["OrderLineView"][];
+            /**
+             * Note
+             * @default
+             */
+            note: string;
             /** Number */
             number: string;
             /** On Hold */
@@ -3510,12 +3568,25 @@ export interface components {
             title: string;
         };
         /**
+         * UpdateCart
+         * @description What the buyer wishes to say about the whole order; empty for nothing.
+         */
+        UpdateCart: {
+            /** Note */
+            note: string;
+        };
+        /**
          * UpdateLine
-         * @description The new number of pieces. To take a line out, delete it.
+         * @description What is to be otherwise: the number of pieces, what is written with them, whether they are saved for later. To
+         *     take a line out, delete it.
          */
         UpdateLine: {
+            /** Note */
+            note?: string | null;
             /** Quantity */
-            quantity: number;
+            quantity?: number | null;
+            /** Saved */
+            saved?: boolean | null;
         };
         /**
          * UserBlock
@@ -3740,7 +3811,8 @@ export interface components {
         };
         /**
          * VariantView
-         * @description A variant as a shopper sees it. `available` is how many can be ordered, as of at most 30 s ago.
+         * @description A variant as a shopper sees it. `available` is how many can be ordered, as of at most 30 s ago;
+         *     `max_per_customer` how many of them by one customer, null for as many as they like.
          *
          *     `lowest_price_30_days` is the lowest price in force in the 30 days before the current one began
          *     (Directive 98/6/EC, article 6a); null when there was no other.
@@ -3752,6 +3824,8 @@ export interface components {
             /** Image */
             image: string;
             lowest_price_30_days: components["schemas"]["Money"] | null;
+            /** Max Per Customer */
+            max_per_customer?: number | null;
             /** Options */
             options: {
                 [key: string]: string;
@@ -3958,6 +4032,7 @@ export type TaxTotal = components['schemas']['TaxTotal'];
 export type Totals = components['schemas']['Totals'];
 export type Translation = components['schemas']['Translation'];
 export type TranslationInput = components['schemas']['TranslationInput'];
+export type UpdateCart = components['schemas']['UpdateCart'];
 export type UpdateLine = components['schemas']['UpdateLine'];
 export type UserBlock = components['schemas']['UserBlock'];
 export type UserNoteView = components['schemas']['UserNoteView'];
@@ -5298,7 +5373,16 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CartView"];
+                };
+            };
+            /** @description Created */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5324,6 +5408,82 @@ export interface operations {
             header?: {
                 /** @description The secret token of a guest's cart */
                 "x-cart-token"?: string | null;
+            };
+            path: {
+                cart_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CartView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_cart: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The secret token of a guest's cart */
+                "x-cart-token"?: string | null;
+                /** @description The version you know */
+                "if-match"?: string | null;
+            };
+            path: {
+                cart_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateCart"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CartView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claim_cart: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The secret token of a guest's cart */
+                "x-cart-token"?: string | null;
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
             };
             path: {
                 cart_id: string;

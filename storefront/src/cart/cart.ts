@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { api, ask, queries } from "../api/client";
-import { isProblem, Problem } from "../api/problem";
+import { isProblem } from "../api/problem";
 import type { CartView, Delivery } from "../api/schema";
 import { auth, useAuth } from "../auth/auth";
 import { once } from "../lib/idempotency";
@@ -81,27 +81,21 @@ export function readCart(ref: CartRef): Promise<CartView> {
 }
 
 /**
- * What a guest has gathered moves into their own cart when they sign in: a guest's cart would become an order that
- * is in nobody's history. Broken off, it goes on at the next visit; no line moves twice.
+ * What a guest has gathered becomes theirs when they sign in: a guest's cart would become an order that is in nobody's
+ * history. Broken off, it goes on at the next visit; asked again, the API answers the cart that it became.
  */
 async function bringAlong(who: string): Promise<void> {
   const guest = cartOf(GUEST);
   if (!guest) return;
   try {
-    const old = await readCart(guest);
-    if (!old.order_id && old.lines.length) {
-      const ref = cartOf(who) ?? (await makeCart(who));
-      for (const line of old.lines) {
-        try {
-          show(await putIn(ref, line.sku, line.quantity, `bring.${old.id}.${ref.id}.${line.line_id}`));
-        } catch (error) {
-          if (!(error instanceof Problem) || error.unsettled) throw error; // else it can't be had any more
-        }
-      }
-      if (old.delivery) await saveDelivery(ref, old.delivery);
+    const params = { path: { cart_id: guest.id }, header: shown(guest) };
+    const cart = await ask(api.POST("/carts/{cart_id}/claim", { params }));
+    if (!cart.order_id) {
+      keepCart(who, { id: cart.id, token: null });
+      show(cart);
     }
   } catch (error) {
-    if (!isProblem(error, "not_found")) throw error;
+    if (!isProblem(error, "not_found") && !isProblem(error, "cart_already_ordered")) throw error;
   }
   keepCart(GUEST, null);
 }

@@ -1,24 +1,29 @@
 """Carts: what someone means to buy, where it goes, and what it would cost today."""
 
+from commerce.carts.checkout import Checkout, QuoteStale, checkout, mark_ordered
+from commerce.carts.claiming import claim
+from commerce.carts.creating import Made, create, with_token
 from commerce.carts.delivery import Contact, Delivery
-from commerce.carts.model import AddLine, ApplyCoupon, CartView, CreateCart, UpdateLine
+from commerce.carts.model import (
+    AddLine,
+    ApplyCoupon,
+    CartAlreadyOrdered,
+    CartView,
+    CreateCart,
+    UpdateCart,
+    UpdateLine,
+)
 from commerce.carts.privacy import erase, personal_data
 from commerce.carts.service import (
-    CartAlreadyOrdered,
-    Checkout,
-    QuoteStale,
     add_line,
     apply_coupon,
-    checkout,
-    create,
     get,
     list_shipping_options,
-    mark_ordered,
     remove_coupon,
     remove_line,
     set_delivery,
+    update_cart,
     update_line,
-    with_token,
 )
 
 __all__ = [
@@ -30,11 +35,14 @@ __all__ = [
     "Contact",
     "CreateCart",
     "Delivery",
+    "Made",
     "QuoteStale",
+    "UpdateCart",
     "UpdateLine",
     "add_line",
     "apply_coupon",
     "checkout",
+    "claim",
     "create",
     "erase",
     "get",
@@ -44,6 +52,7 @@ __all__ = [
     "remove_coupon",
     "remove_line",
     "set_delivery",
+    "update_cart",
     "update_line",
     "with_token",
 ]

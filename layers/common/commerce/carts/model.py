@@ -1,24 +1,47 @@
 """What a cart is, and how it is shown."""
 
-from typing import Annotated, Literal
+import unicodedata
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from commerce.carts.delivery import Delivery
 from commerce.money import Money
 from commerce.pricing import AppliedPromotion, Refusal, RefusalCode, ShippingOption, Totals
 from commerce.runtime.clock import Moment
+from commerce.runtime.errors import Conflict
 from commerce.runtime.mongo import Versioned
 
 MAX_QUANTITY = 99
 MAX_LINES = 50
+MAX_SAVED = 100
+
+
+def _written(text: str) -> str:
+    """What someone wrote, in one line or several."""
+    lines = text.replace("\r\n", "\n")
+    if any(unicodedata.category(sign) == "Cc" and sign not in "\n\t" for sign in lines):
+        raise ValueError("must be without control characters")
+    return lines
+
 
 Quantity = Annotated[int, Field(strict=True, ge=1, le=MAX_QUANTITY)]
+_Written = Annotated[str, AfterValidator(_written)]
+LineNote = Annotated[_Written, StringConstraints(max_length=500, strip_whitespace=True)]
+CartNote = Annotated[_Written, StringConstraints(max_length=1_000, strip_whitespace=True)]
 _BODY = ConfigDict(extra="forbid")
 
 
+class CartAlreadyOrdered(Conflict):
+    """409: this cart has become an order; `order_id` says which."""
+
+    code, title = "cart_already_ordered", "This cart has been ordered already"
+
+
 class CreateCart(BaseModel):
-    """The currency of the new cart; it never changes. Without one, the shop's default."""
+    """The currency of the new cart; it never changes. Without one it is that of the cart which the caller has, or else
+    the shop's default.
+    """
 
     model_config = _BODY
 
@@ -35,11 +58,29 @@ class AddLine(BaseModel):
 
 
 class UpdateLine(BaseModel):
-    """The new number of pieces. To take a line out, delete it."""
+    """What is to be otherwise: the number of pieces, what is written with them, whether they are saved for later. To
+    take a line out, delete it.
+    """
 
     model_config = _BODY
 
-    quantity: Quantity
+    quantity: Quantity | None = None
+    note: LineNote | None = None
+    saved: Annotated[bool, Field(strict=True)] | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if self.quantity is None and self.note is None and self.saved is None:
+            raise ValueError("give quantity, note or saved")
+        return self
+
+
+class UpdateCart(BaseModel):
+    """What the buyer wishes to say about the whole order; empty for nothing."""
+
+    model_config = _BODY
+
+    note: CartNote
 
 
 class ApplyCoupon(BaseModel):
@@ -56,29 +97,40 @@ class ApplyCoupon(BaseModel):
 
 
 class Line(BaseModel):
-    """A line as stored: what is wanted, and the price that was seen at the last change of the cart."""
+    """A line as stored: what is wanted, and how it looked and what it cost when the cart was last changed."""
 
     line_id: str
     sku: str
     quantity: int
+    note: str = ""
     seen_price: int
+    product_id: str = ""
+    slug: str = ""
+    title: str = ""
+    variant_title: str = ""
+    image_url: str = ""
 
 
 class Cart(Versioned):
-    """A cart. `user_id` is empty for a guest's; `order_id` is there once it has been ordered.
+    """A cart. `user_id` is empty for a guest's; `order_id` is there once it has been ordered, `became` once it has
+    become a part of another cart. `active_for` is the user whose one cart it is, as long as it is that.
 
     `coupon_id` is the promotion whose code was entered; `seen_shipping` the rate in minor units that was seen when the
     shipping method was chosen.
     """
 
     user_id: str = ""
+    active_for: str | None = None
     currency: str
     lines: list[Line] = []
+    saved: list[Line] = []
+    note: str = ""
     delivery: Delivery | None = None
     seen_shipping: int | None = None
     coupon_id: str = ""
     coupon_code: str = ""
     order_id: str = ""
+    became: str = ""
     token_version: int = 1
     created_at: Moment
     updated_at: Moment
@@ -90,12 +142,15 @@ class Cart(Versioned):
         return f"{self.id}|{self.token_version}"
 
     def line(self, line_id: str) -> Line | None:
-        """The line with this id."""
-        return next((line for line in self.lines if line.line_id == line_id), None)
+        """The line with this id, be it saved for later."""
+        return next((line for line in [*self.lines, *self.saved] if line.line_id == line_id), None)
 
 
 class LineView(BaseModel):
-    """A line at today's price. `unit_price` is null when it can't be bought any more."""
+    """A line at today's price. `unit_price` is null when it can't be bought any more; it is shown as it was then.
+
+    `max_per_customer` is how many of it one customer may have, null for as many as they like.
+    """
 
     line_id: str
     sku: str
@@ -108,15 +163,20 @@ class LineView(BaseModel):
     unit_price: Money | None
     line_total: Money | None
     available: int
+    max_per_customer: int | None = None
+    note: str = ""
 
 
 class CartProblem(BaseModel):
     """Something the buyer should know before ordering. `blocking` ones stand in the way of the order.
 
-    `line_id` is empty where it is about the whole cart. `reason` says why a coupon gives nothing.
+    `line_id` is empty where it is about the whole cart. `available` is how many can be had, or how many this customer
+    still may have. `reason` says why a coupon gives nothing.
     """
 
-    code: Literal["price_changed", "insufficient_stock", "unavailable", "coupon_invalid", "delivery_stale"]
+    code: Literal[
+        "price_changed", "insufficient_stock", "limit_per_customer", "unavailable", "coupon_invalid", "delivery_stale"
+    ]
     line_id: str = ""
     message: str
     blocking: bool
@@ -145,11 +205,14 @@ class CartView(BaseModel):
     """A cart with today's prices. `token` is given once, on creation, to a guest. No quote: not ready to be ordered.
 
     `shipping` is the method that was reckoned with; null while nobody knows where it goes, or nothing has to be sent.
+    `saved` is kept for later: no part of the totals, the problems or the order.
     """
 
     id: str
     currency: str
     lines: list[LineView]
+    saved: list[LineView] = []
+    note: str = ""
     delivery: Delivery | None
     shipping: ShippingOption | None = None
     coupon: CouponView | None = None

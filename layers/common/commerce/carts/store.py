@@ -6,7 +6,7 @@ from typing import Any
 from commerce import pricing
 from commerce.carts.model import Cart
 from commerce.pricing import Promotion
-from commerce.runtime.mongo import Collection, Index
+from commerce.runtime.mongo import Collection, Filter, Index
 from commerce.runtime.people import Person
 
 
@@ -26,13 +26,21 @@ class Carts(Collection[Cart]):
     model = Cart
     indexes = (
         Index((("expires_at", 1),), expire_after_seconds=0),
+        Index((("active_for", 1),), unique=True, partial={"active_for": {"$exists": True}}),
         Index((("user_id", 1), ("_id", -1))),
         Index((("delivery.contact.email", 1), ("user_id", 1))),
     )
 
     def open(self, cart_id: str) -> Opened | None:
         """The cart with this id and what its price depends on. One round trip."""
-        row = next(iter(self.handle.aggregate([{"$match": {"_id": cart_id}}, *pricing.join("coupon_id")])), None)
+        return self._opened({"_id": cart_id})
+
+    def active(self, user_id: str) -> Opened | None:
+        """The user's one active cart, be its time over, and what its price depends on. One round trip."""
+        return self._opened({"active_for": user_id})
+
+    def _opened(self, where: Filter) -> Opened | None:
+        row = next(iter(self.handle.aggregate([{"$match": where}, *pricing.join("coupon_id")])), None)
         if row is None:
             return None
         stamp, coupon = pricing.joined(row)

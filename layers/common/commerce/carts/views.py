@@ -37,20 +37,30 @@ def destination(delivery: Delivery | None) -> Destination | None:
     return Destination(delivery.shipping_address.country, delivery.shipping_address.region)
 
 
-def view(cart: Cart, offers: Offers, priced: Priced) -> CartView:
-    """The cart as it is shown."""
-    lines = [line_view(line, offers.get(line.sku), cart.currency) for line in cart.lines]
-    problems = [found for line, shown in zip(cart.lines, lines, strict=True) for found in problems_of(line, shown)]
+def view(cart: Cart, offers: Offers, priced: Priced, left: Mapping[str, int]) -> CartView:
+    """The cart as it is shown.
+
+    Args:
+        cart: which.
+        offers: what the catalogue says of its SKUs today.
+        priced: what it costs.
+        left: how many this customer still may have of each SKU that has a limit.
+    """
+    lines, saved = (
+        [line_view(line, offers.get(line.sku), cart.currency) for line in some] for some in (cart.lines, cart.saved)
+    )
     ready = bool(lines) and cart.delivery is not None and not cart.order_id
     return CartView(
         id=cart.id,
         currency=cart.currency,
         lines=lines,
+        saved=saved,
+        note=cart.note,
         delivery=cart.delivery,
         shipping=priced.method,
         coupon=_coupon(cart, priced),
         promotions=priced.promotions,
-        problems=problems + _of_delivery(cart, priced) + _of_coupon(cart, priced),
+        problems=[] if cart.order_id else [*_of_lines(cart, lines, left), *_of_rules(cart, priced)],
         totals=priced.totals,
         quote=quotes.make(cart, lines, priced.totals) if ready else None,
         order_id=cart.order_id or None,
@@ -65,33 +75,51 @@ def line_view(line: Line, offer: VariantOffer | None, currency: str) -> LineView
     return LineView(
         line_id=line.line_id,
         sku=line.sku,
-        product_id=offer.product_id if offer else "",
-        slug=offer.slug if offer else "",
-        title=offer.title if offer else line.sku,
-        variant_title=offer.variant_title if offer else "",
-        image_url=offer.image.url if offer and offer.image else "",
+        product_id=offer.product_id if offer else line.product_id,
+        slug=offer.slug if offer else line.slug,
+        title=offer.title if offer else line.title or line.sku,
+        variant_title=offer.variant_title if offer else line.variant_title,
+        image_url=image_of(offer) if offer else line.image_url,
         quantity=line.quantity,
         unit_price=None if price is None else Money(amount=price, currency=currency),
         line_total=None if price is None else Money(amount=price * line.quantity, currency=currency),
         available=offer.available if offer else 0,
+        max_per_customer=offer.max_per_customer if offer else None,
+        note=line.note,
     )
 
 
-def problems_of(line: Line, view: LineView) -> list[CartProblem]:
-    """What the buyer should know about a line."""
+def image_of(offer: VariantOffer) -> str:
+    """The address of its picture, empty where there is none."""
+    return offer.image.url if offer.image else ""
+
+
+def problems_of(line: Line, view: LineView, left: int | None = None) -> list[CartProblem]:
+    """What the buyer should know about a line; `left` is how many of it they still may have, None for any number."""
     if view.unit_price is None:
         message = "This can't be bought any more."
         return [CartProblem(code="unavailable", line_id=line.line_id, message=message, blocking=True)]
     found = []
     if view.available < line.quantity:
-        left = f"Only {view.available} left." if view.available else "Sold out."
+        message = f"Only {view.available} left." if view.available else "Sold out."
         found.append(
             CartProblem(
                 code="insufficient_stock",
                 line_id=line.line_id,
-                message=left,
+                message=message,
                 blocking=True,
                 available=view.available,
+            )
+        )
+    if left is not None and left < line.quantity:
+        rest = f" You may still have {left}." if left < (view.max_per_customer or 0) else ""
+        found.append(
+            CartProblem(
+                code="limit_per_customer",
+                line_id=line.line_id,
+                message=f"At most {view.max_per_customer} per customer.{rest}",
+                blocking=True,
+                available=left,
             )
         )
     if view.unit_price.amount != line.seen_price:
@@ -126,6 +154,15 @@ def _priced_lines(cart: Cart, offers: Offers) -> Iterator[PricedLine]:
             weight_grams=offer.weight_grams,
             requires_shipping=offer.requires_shipping,
         )
+
+
+def _of_lines(cart: Cart, shown: list[LineView], left: Mapping[str, int]) -> list[CartProblem]:
+    pairs = zip(cart.lines, shown, strict=True)
+    return [found for line, view in pairs for found in problems_of(line, view, left.get(line.sku))]
+
+
+def _of_rules(cart: Cart, priced: Priced) -> list[CartProblem]:
+    return _of_delivery(cart, priced) + _of_coupon(cart, priced)
 
 
 def _coupon(cart: Cart, priced: Priced) -> CouponView | None:

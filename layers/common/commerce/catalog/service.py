@@ -1,6 +1,6 @@
 """What shoppers can ask of the catalogue."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -12,11 +12,11 @@ from commerce.catalog.model import Image, Variant
 from commerce.catalog.publishing import CACHE_SCOPE
 from commerce.catalog.standings import STANDINGS, Standing
 from commerce.catalog.store import PRODUCTS
-from commerce.catalog.views import ProductSummary, ProductView, VariantOffer
+from commerce.catalog.views import OnShelf, ProductSummary, ProductView, VariantOffer
 from commerce.runtime import cache
 from commerce.runtime.errors import NotFound
 
-type Availability = Callable[[Iterable[str]], dict[str, int]]
+type Shelves = Callable[[Iterable[str]], Mapping[str, OnShelf]]
 type Join = Callable[[str], list[dict[str, Any]]]
 
 
@@ -35,7 +35,7 @@ class Found(BaseModel):
     moved: str = ""
 
 
-def get_product(id_or_slug: str, *, currency: str, availability: Availability, language: str = "") -> ProductView:
+def get_product(id_or_slug: str, *, currency: str, shelves: Shelves, language: str = "") -> ProductView:
     """An active product by id or slug.
 
     Raises:
@@ -48,10 +48,10 @@ def get_product(id_or_slug: str, *, currency: str, availability: Availability, l
         if product is None:
             moved = None if id_or_slug.startswith("prod_") else PRODUCTS.moved(id_or_slug)
             return Found(moved=moved.slug if moved else "")
-        available = availability(variant.sku for variant in product.variants)
+        stock = shelves(variant.sku for variant in product.variants)
         standing = STANDINGS.get(product.id) or Standing(id=product.id)
         tree = CATEGORIES.tree() if product.category else Tree(())
-        return Found(product=views.view(product, currency, available, tree=tree, standing=standing, language=language))
+        return Found(product=views.view(product, currency, stock, tree=tree, standing=standing, language=language))
 
     found = cache.read_model(CACHE_SCOPE, f"one|{id_or_slug[:120]}|{currency}|{language}", Found, load)
     if found.moved:
@@ -113,7 +113,7 @@ def subtrees(category_ids: Iterable[str]) -> dict[str, frozenset[str]]:
 def _offer(row: dict[str, Any], currency: str) -> VariantOffer:
     variant = Variant.model_validate(row["variants"])
     images = [Image.model_validate(image) for image in row.get("images") or []]
-    level: dict[str, int] = next(iter(row["stock"]), {})
+    level: dict[str, Any] = next(iter(row["stock"]), {})
     image = next((image for image in images if image.url == variant.image), images[0] if images else None)
     return VariantOffer(
         sku=variant.sku,
@@ -124,6 +124,7 @@ def _offer(row: dict[str, Any], currency: str) -> VariantOffer:
         image=image,
         unit_price=variant.prices.get(currency),
         available=max(0, level.get("available", 0)),
+        max_per_customer=level.get("per_customer"),
         requires_shipping=variant.requires_shipping,
         category=row.get("category") or "",
         taxable=variant.taxable,

@@ -1,5 +1,8 @@
 """How shoppers see products."""
 
+from collections.abc import Mapping
+from typing import Protocol
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from commerce.catalog.categories import Tree
@@ -9,6 +12,18 @@ from commerce.catalog.prices import lowest_before
 from commerce.catalog.standings import Standing
 from commerce.money import Money
 from commerce.runtime.clock import Moment
+
+
+class OnShelf(Protocol):
+    """What shoppers may know of a SKU's stock."""
+
+    @property
+    def available(self) -> int:
+        """Pieces that can be ordered."""
+
+    @property
+    def per_customer(self) -> int | None:
+        """How many of them by one customer, None for as many as they like."""
 
 
 class VariantOffer(BaseModel):
@@ -24,6 +39,7 @@ class VariantOffer(BaseModel):
     image: Image | None
     unit_price: int | None
     available: int
+    max_per_customer: int | None = None
     requires_shipping: bool
     category: str = ""
     taxable: bool = True
@@ -56,7 +72,8 @@ class ProductSummary(BaseModel):
 
 
 class VariantView(BaseModel):
-    """A variant as a shopper sees it. `available` is how many can be ordered, as of at most 30 s ago.
+    """A variant as a shopper sees it. `available` is how many can be ordered, as of at most 30 s ago;
+    `max_per_customer` how many of them by one customer, null for as many as they like.
 
     `lowest_price_30_days` is the lowest price in force in the 30 days before the current one began
     (Directive 98/6/EC, article 6a); null when there was no other.
@@ -70,6 +87,7 @@ class VariantView(BaseModel):
     lowest_price_30_days: Money | None
     image: str
     available: int = Field(ge=0)
+    max_per_customer: int | None = None
 
 
 class Breadcrumb(BaseModel):
@@ -134,9 +152,15 @@ def summary(listing: Card, currency: str, tree: Tree, *, language: str = "") -> 
 
 
 def view(
-    product: Product, currency: str, available: dict[str, int], *, tree: Tree, standing: Standing, language: str = ""
+    product: Product,
+    currency: str,
+    stock: Mapping[str, OnShelf],
+    *,
+    tree: Tree,
+    standing: Standing,
+    language: str = "",
 ) -> ProductView:
-    """The product as its page shows it, with what is available by SKU."""
+    """The product as its page shows it, with its stock by SKU."""
     variants = [
         VariantView(
             sku=variant.sku,
@@ -146,7 +170,8 @@ def view(
             compare_at=_money(variant.compare_at, currency),
             lowest_price_30_days=_money(lowest_before(variant), currency),
             image=variant.image,
-            available=max(0, available.get(variant.sku, 0)),
+            available=max(0, shelf.available) if (shelf := stock.get(variant.sku)) else 0,
+            max_per_customer=shelf.per_customer if shelf else None,
         )
         for variant in product.variants
     ]

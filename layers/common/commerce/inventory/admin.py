@@ -28,7 +28,8 @@ class StockReserved(Conflict):
 class Adjustment(BaseModel):
     """How many more there are (`change`, negative for fewer), or how many there are (`set_to`); one of the two.
 
-    `low_at` is from how many on the SKU counts as low.
+    `low_at` is from how many on the SKU counts as low. `per_customer` is how many of it one customer may have in all
+    their orders from now on, null for as many as they like.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -38,14 +39,20 @@ class Adjustment(BaseModel):
     reason: AdjustmentReason
     note: Annotated[str, StringConstraints(max_length=500, strip_whitespace=True)] = ""
     low_at: Annotated[int, Field(ge=0, le=MAX_PIECES)] | None = None
+    per_customer: Annotated[int, Field(strict=True, ge=1, le=MAX_PIECES)] | None = None
 
     @model_validator(mode="after")
     def _one_of_the_two(self) -> Self:
         if self.change is not None and self.set_to is not None:
             raise ValueError("give change or set_to, not both")
-        if self.change is None and self.set_to is None and self.low_at is None:
-            raise ValueError("give change, set_to or low_at")
+        if self.change is None and self.set_to is None and self.low_at is None and not self.limits:
+            raise ValueError("give change, set_to, low_at or per_customer")
         return self
+
+    @property
+    def limits(self) -> bool:
+        """Whether it says how many one customer may have; null says so too."""
+        return "per_customer" in self.model_fields_set
 
 
 class LevelView(BaseModel):
@@ -56,6 +63,7 @@ class LevelView(BaseModel):
     reserved: int
     available: int
     low_at: int
+    per_customer: int | None
     state: StockState
 
 
@@ -106,6 +114,7 @@ def adjust(sku: str, wanted: Adjustment, *, is_sold: Callable[[str], bool], who:
                 "on_hand": level.on_hand + change,
                 "available": level.available + change,
                 "low_at": level.low_at if wanted.low_at is None else wanted.low_at,
+                "per_customer": wanted.per_customer if wanted.limits else level.per_customer,
             }
         )
         changes = Changes()
@@ -113,8 +122,11 @@ def adjust(sku: str, wanted: Adjustment, *, is_sold: Callable[[str], bool], who:
             changes.insert(LEVELS, after)
         else:
             seen = {"_id": sku, "on_hand": level.on_hand, "available": level.available}
-            moved = {"$inc": {"on_hand": change, "available": change}, "$set": {"low_at": after.low_at}}
-            changes.update(LEVELS, seen, moved)
+            set_, unset = {"low_at": after.low_at, "per_customer": after.per_customer}, {}
+            if after.per_customer is None:
+                unset["per_customer"] = set_.pop("per_customer")
+            moved = {"$inc": {"on_hand": change, "available": change}, "$set": set_}
+            changes.update(LEVELS, seen, moved | ({"$unset": unset} if unset else {}))
         if change:
             movement = Movement(
                 id=new_id("mov"),

@@ -22,13 +22,15 @@ LOW_AT = 5  # Pieces; where a SKU has no limit of its own.
 class Level(Document):
     """The stock of one SKU, which is its id.
 
-    `state` is what was last told of it, a moment behind `available`; `low_at` is how many are few.
+    `state` is what was last told of it, a moment behind `available`; `low_at` is how many are few; `per_customer` is
+    how many one customer may have in all live orders, None for as many as they like.
     """
 
     on_hand: int = 0
     reserved: int = 0
     available: int = 0
     low_at: int = LOW_AT
+    per_customer: int | None = None
     state: StockState = "out"
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from commerce.inventory.model import HeldLine, Movement, Quantities, Reservation
+from commerce.inventory.model import HeldLine, Level, Movement, Quantities, Reservation
 from commerce.inventory.store import LEVELS, MOVEMENTS, RESERVATIONS
 from commerce.runtime.changes import Changes
 from commerce.runtime.clock import now
@@ -22,6 +22,11 @@ class InsufficientStock(Conflict):
     def __init__(self, sku: str, *, errors: list[FieldError] | None = None) -> None:
         super().__init__(f"Not enough of {sku} is left.", errors=errors)
         self.sku = sku
+
+
+def levels(skus: Iterable[str]) -> dict[str, Level]:
+    """How the stock stands, by SKU; one that never had any is missing. One round trip."""
+    return {level.id: level for level in LEVELS.of(skus)}
 
 
 def available(skus: Iterable[str]) -> Quantities:

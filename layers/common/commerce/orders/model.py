@@ -12,6 +12,7 @@ from commerce.pricing import AppliedPromotion, ShippingOption, Totals
 from commerce.runtime.clock import Moment
 from commerce.runtime.errors import Conflict
 from commerce.runtime.mongo import Versioned
+from commerce.runtime.quotas import Taken
 
 type OrderStatus = Literal["pending", "expiring", "expired", "confirmed", "cancelled", "completed"]
 
@@ -69,6 +70,7 @@ class OrderLine(BaseModel):
     variant_title: str
     image_url: str
     quantity: int
+    note: str = ""
     unit_price: int
 
 
@@ -89,7 +91,9 @@ class HistoryEntry(BaseModel):
 
 
 class Order(Versioned):
-    """An order. `slots` are there while it is unpaid: see `placing`."""
+    """An order. `slots` are there while it is unpaid: see `placing`. `wish` is what the buyer wrote with it; `quotas`
+    is what it takes of what this customer may have, as long as it lives.
+    """
 
     number: str
     status: OrderStatus = "pending"
@@ -104,6 +108,8 @@ class Order(Versioned):
     shipping_address: Address
     billing_address: Address
     slots: list[str] | None = None
+    wish: str = ""
+    quotas: list[Taken] = []
     placed_at: Moment
     pay_by: Moment
     hold_renewed: bool = False
@@ -159,6 +165,7 @@ class OrderLineView(BaseModel):
     variant_title: str
     image_url: str
     quantity: int
+    note: str = ""
     unit_price: Money
     line_total: Money
 
@@ -175,7 +182,9 @@ class OrderSummary(BaseModel):
 
 
 class OrderView(BaseModel):
-    """An order. `pay_by` is there while it waits for payment; `token` once, for a guest who placed it."""
+    """An order. `pay_by` is there while it waits for payment; `token` once, for a guest who placed it; `note` is what
+    the buyer wishes.
+    """
 
     id: str
     number: str
@@ -189,6 +198,7 @@ class OrderView(BaseModel):
     contact: Contact
     shipping_address: Address
     billing_address: Address
+    note: str = ""
     placed_at: Moment
     pay_by: Moment | None
     on_hold: bool
@@ -224,6 +234,7 @@ def view(order: Order) -> OrderView:
         contact=order.contact,
         shipping_address=order.shipping_address,
         billing_address=order.billing_address,
+        note=order.wish,
         placed_at=order.placed_at,
         pay_by=order.pay_by if order.status in UNPAID else None,
         on_hold=order.held is not None,

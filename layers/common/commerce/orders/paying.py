@@ -6,11 +6,12 @@ Payments are another context; they are met in events and in `open_for_payment`, 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from commerce import inventory
+from commerce import inventory, pricing
 from commerce.money import Money
 from commerce.orders.events import OrderConfirmed, OrderExpired, OrderHeld, OrderUnfulfillable, content, identity
 from commerce.orders.model import Hold, Order, WrongState
 from commerce.orders.store import ORDERS
+from commerce.runtime import quotas
 from commerce.runtime.caller import Caller
 from commerce.runtime.changes import Changes
 from commerce.runtime.clock import now
@@ -121,8 +122,18 @@ def expire(changes: Changes, order: Order) -> None:
     """The order ends unpaid; its stock can be sold to others from the commit on."""
     order.move("expired", "expired unpaid", at=now())
     inventory.release(changes, order.id, order.wanted)
+    for taken in order.quotas:
+        quotas.give_back(changes, taken)
     changes.replace(ORDERS, order)
     changes.emit(OrderExpired(**identity(order)))
+
+
+def _count_purchase(changes: Changes, order: Order) -> None:
+    """From here on its buyer has bought something: promotions for the first order are over for them."""
+    counted = pricing.purchases(user_id=order.user_id, email=order.contact.email)
+    for taken in counted:
+        quotas.take(changes, taken)
+    order.quotas += counted
 
 
 def _get(order_id: str) -> Order:
@@ -135,6 +146,7 @@ def _get(order_id: str) -> Order:
 def _confirm(changes: Changes, order: Order, payment_id: str, paid: Money) -> None:
     order.move("confirmed", "paid and confirmed", at=now())
     order.payment_id, order.paid = payment_id, paid.amount
+    _count_purchase(changes, order)
     changes.replace(ORDERS, order)
     changes.emit(OrderConfirmed(**identity(order), content=content(order), payment_id=payment_id))
     changes.commit()
@@ -142,7 +154,12 @@ def _confirm(changes: Changes, order: Order, payment_id: str, paid: Money) -> No
 
 def _confirm_late(delivery: Delivery, order: Order, payment_id: str, paid: Money) -> None:
     """The order had expired: its stock is taken again in one step, or the money goes back."""
+    if quotas.missing(order.quotas):
+        _send_back(delivery.changes(), order, payment_id, paid, "limit_reached")
+        return
     late = delivery.changes()
+    for taken in order.quotas:
+        quotas.take(late, taken)
     inventory.retake(late, order.id, order.wanted)
     try:
         _confirm(late, order.model_copy(deep=True), payment_id, paid)

@@ -1,4 +1,4 @@
-"""Placing an order: one transaction over the order, the stock, the cart and the outbox.
+"""Placing an order: one transaction over the order, the stock, the customer's limits, the cart and the outbox.
 
 An unpaid order occupies a slot of everyone who could hoard stock with it: its user, its contact, its address. There
 are two slots each, and a unique index over them: no third unpaid order, however many are placed at the same moment.
@@ -7,11 +7,12 @@ are two slots each, and a unique index over them: no third unpaid order, however
 import hashlib
 from datetime import timedelta
 
-from commerce import carts, inventory
+from commerce import carts, inventory, pricing
 from commerce.carts import CartAlreadyOrdered, Checkout
 from commerce.orders.events import OrderConfirmed, OrderPlaced, content, identity
 from commerce.orders.model import Order, OrderLine, OrderView, PlaceOrder, view
 from commerce.orders.store import ORDERS
+from commerce.runtime import quotas
 from commerce.runtime.caller import Caller
 from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.clock import now
@@ -68,12 +69,15 @@ def _write(ready: Checkout, who: Caller, slots: list[str], once: Once) -> OrderV
         inventory.hold(changes, order.id, ready.wanted, until=order.pay_by)
     else:  # There is nothing to wait for.
         order.move("confirmed", "nothing to pay: confirmed", at=order.placed_at)
+        order.quotas += pricing.purchases(user_id=order.user_id, email=order.contact.email)
         inventory.sell(changes, order.id, ready.wanted)
         changes.emit(OrderConfirmed(**identity(order), content=content(order), payment_id=""))
     answer = view(order)
     once.keep(changes, answer)
     changes.insert(ORDERS, order, taken={"slots": _SlotTaken(), "cart_id": CartAlreadyOrdered()})
-    carts.mark_ordered(changes, ready.cart, order.id)
+    carts.mark_ordered(changes, ready.cart, order.id, who)
+    for taken in order.quotas:
+        quotas.take(changes, taken)
     changes.commit()
     return answer
 
@@ -100,6 +104,8 @@ def _order(ready: Checkout, who: Caller, slots: list[str]) -> Order:
         shipping_address=delivery.shipping_address,
         billing_address=delivery.billing_address or delivery.shipping_address,
         slots=slots,
+        wish=ready.cart.note,
+        quotas=ready.quotas,
         placed_at=moment,
         pay_by=moment + timedelta(seconds=settings().hold_seconds),
     )
@@ -107,7 +113,7 @@ def _order(ready: Checkout, who: Caller, slots: list[str]) -> Order:
     return order
 
 
-_KEPT = {"line_id", "sku", "product_id", "slug", "title", "variant_title", "image_url", "quantity"}
+_KEPT = {"line_id", "sku", "product_id", "slug", "title", "variant_title", "image_url", "quantity", "note"}
 
 
 def _identities(ready: Checkout, who: Caller) -> list[str]:

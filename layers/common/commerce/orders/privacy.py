@@ -16,7 +16,7 @@ from commerce.carts import Contact
 from commerce.orders.model import Order, view
 from commerce.orders.store import ORDERS
 from commerce.postal import Address
-from commerce.runtime import outbox
+from commerce.runtime import outbox, quotas
 from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.clock import now
 from commerce.runtime.people import NOBODY, Person, Tables
@@ -63,10 +63,16 @@ def _forget(order_id: str) -> bool:
         return False
     order.user_id, order.contact = "", Contact(email=NOBODY)
     order.shipping_address, order.billing_address = _anywhere(order.shipping_address), _anywhere(order.billing_address)
-    order.slots, order.held = None, None
+    order.slots, order.held, order.wish = None, None, ""
+    for line in order.lines:
+        line.note = ""
     order.token_version += 1  # Links in mails that someone may still have open nothing.
     order.forgotten_at = now()
     changes = Changes()
+    if order.status not in ("cancelled", "expired"):
+        for taken in order.quotas:  # Counted under a hash of who it was.
+            quotas.give_back(changes, taken)
+    order.quotas = []
     changes.replace(ORDERS, order)
     changes.commit()
     return True

@@ -20,7 +20,7 @@ from commerce.orders.model import (
     view,
 )
 from commerce.orders.store import ORDERS
-from commerce.runtime import signing
+from commerce.runtime import quotas, signing
 from commerce.runtime.caller import Caller
 from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.clock import now
@@ -123,6 +123,8 @@ def cancel(order_id: str, wanted: CancelOrder, who: Caller, once: Once) -> Order
         order.move("cancelled", "cancelled", at=now(), by="staff" if who.role != "customer" else "customer")
         give_back = inventory.release if unpaid else inventory.restock
         give_back(changes, order.id, order.wanted)
+        for taken in order.quotas:
+            quotas.give_back(changes, taken)
         changes.replace(ORDERS, order)
         answer = view(order)
         once.keep(changes, answer)

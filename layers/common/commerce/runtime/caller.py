@@ -31,8 +31,8 @@ class Caller:
 
     @property
     def counted_as(self) -> str:
-        """Whose requests these are, for the limits: a person's, or those of whoever holds this secret token, which nobody
-        can read out of it. Empty for a guest who holds none.
+        """Whose requests these are, for the limits: a person's, or those of whoever holds this secret token, which
+        nobody can read out of it. Empty for a guest who holds none.
         """
         secret = self.cart_token or self.order_token
         return self.user_id or (hashlib.sha256(secret.encode()).hexdigest()[:32] if secret else "")

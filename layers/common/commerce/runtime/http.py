@@ -225,6 +225,11 @@ def created[Body](body: Body, location: str) -> Response[Body]:
     return Response(201, "application/json", body, {"Location": location, "Cache-Control": "no-store"})
 
 
+def existing[Body](body: Body) -> Response[Body]:
+    """200 instead of 201: it was there already."""
+    return Response(200, "application/json", body, {"Cache-Control": "no-store"})
+
+
 def etag(version: object) -> str:
     """A weak entity tag (RFC 9110) for a version."""
     return f'W/"{version}"'

@@ -1,7 +1,7 @@
 """How often an operation may be asked for: by one caller, and from one address. The door holds it.
 
-A caller is a person, or a guest by the secret token of their cart or order; those who show nothing are counted by address
-alone. Many people may share an address, so it may ask more often than each of them.
+A caller is a person, or a guest by the secret token of their cart or order; those who show nothing are counted by
+address alone. Many people may share an address, so it may ask more often than each of them.
 
 With the cache away the database counts. Where neither can, a request is let in uncounted: limits protect the shop, they
 must not close it. (With the database away altogether there is no shop to protect: 503, as everywhere.)

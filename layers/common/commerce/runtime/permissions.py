@@ -91,6 +91,8 @@ PERMISSIONS: Mapping[str, Permission] = {
     "add_line": GUEST,
     "update_line": GUEST,
     "remove_line": GUEST,
+    "update_cart": GUEST,
+    "claim_cart": USER,
     "set_delivery": GUEST,
     "list_shipping_options": GUEST,
     "apply_coupon": GUEST.personally(),

@@ -16,7 +16,6 @@ from collections.abc import Iterable
 from pydantic import BaseModel
 
 from commerce.runtime.changes import Changes
-from commerce.runtime.errors import Stale
 from commerce.runtime.mongo import Collection, Document
 
 
@@ -69,11 +68,11 @@ def missing(wanted: Iterable[Taken]) -> list[Taken]:
 
 def take(changes: Changes, wanted: Taken) -> None:
     """Takes so much. If the limit leaves too little the change is stale: look again what is `missing`."""
-    if wanted.n > wanted.limit:
-        raise Stale
-    # Where too much is taken the filter finds nothing, and beginning a second counter of that id is refused.
+    # Begun at nothing, then raised in a second write: one that finds nothing to raise is past the limit, and two who
+    # raise it at the same moment are in conflict, which is tried again by itself.
+    changes.upsert(QUOTAS, {"_id": wanted.key}, {"$setOnInsert": {"used": 0}})
     fits = {"_id": wanted.key, "used": {"$lte": wanted.limit - wanted.n}}
-    changes.upsert(QUOTAS, fits, {"$inc": {"used": wanted.n}})
+    changes.update(QUOTAS, fits, {"$inc": {"used": wanted.n}})
 
 
 def give_back(changes: Changes, taken: Taken) -> None:

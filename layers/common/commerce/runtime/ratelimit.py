@@ -85,8 +85,8 @@ class Buckets(Collection[Bucket]):
         ]
         left = None
         while left is None:
-            # Others may begin the bucket at the same moment: then there is one, and it is asked again. (The local engine
-            # says nothing instead of that.)
+            # Others may begin the bucket at the same moment: then there is one, and it is asked again. (The local
+            # engine answers nothing then.)
             with suppress(DuplicateKeyError):
                 left = self.handle.find_one_and_update({"_id": key}, stages, upsert=True, return_document=True)
         return bool(left["allowed"]), float(left["tokens"])
