@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from commerce import identity
-from commerce.identity import SessionView
+from commerce.identity import sessions
+from commerce.identity.sessions import SessionView
 from commerce.runtime import http
 from commerce.runtime.paging import Limit, Page
 
@@ -16,7 +16,7 @@ def list_sessions(
     cursor: Annotated[str | None, http.Query(max_length=500)] = None,
 ) -> Page[SessionView]:
     """Where the caller is signed in now, the last sign-in first."""
-    return identity.list_sessions(http.caller(), limit=limit, cursor=cursor)
+    return sessions.list_sessions(http.caller(), limit=limit, cursor=cursor)
 
 
 handler = http.handler(app)

@@ -16,13 +16,12 @@ def subscribe_stock(
     product_id: Annotated[str, http.Path(max_length=255, description="Id or slug")], body: SubscribeStock
 ) -> http.Response[SubscriptionView]:
     """One mail when a sold-out variant can be ordered again. Asked twice, it is still one."""
-    who = http.caller()
     product = PRODUCTS.active(product_id)
     if product is None:
         raise NotFound("There is no such product.")
     if product.variant(body.sku) is None:
         raise Invalid.field("sku", "unknown_sku", "The product does not come with this SKU.")
-    waiting = subscriptions.subscribe(body, product_id=product.id, address=who.address)
+    waiting = subscriptions.subscribe(body, product_id=product.id)
     return http.accepted(waiting)
 
 

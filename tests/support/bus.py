@@ -45,6 +45,37 @@ def resources() -> dict[str, dict[str, Any]]:
     return found
 
 
+@dataclass(frozen=True)
+class Route:
+    """A function's place behind the gateway."""
+
+    function: str
+    method: str
+    path: str
+    authorized: bool
+
+    @property
+    def operation(self) -> str:
+        """`orders.hold_order` is `hold_order`."""
+        return self.function.partition(".")[2]
+
+
+def routes() -> list[Route]:
+    """Every route of the API, and whether the gateway asks its authorizer first."""
+    return [
+        Route(
+            body["Properties"]["Handler"].removesuffix(".handler"),
+            source["Properties"]["Method"],
+            source["Properties"]["Path"],
+            "Auth" in source["Properties"],
+        )
+        for body in resources().values()
+        if body["Type"] == "AWS::Serverless::Function"
+        for source in (body["Properties"].get("Events") or {}).values()
+        if source["Type"] == "Api"
+    ]
+
+
 def queues() -> dict[str, str]:
     """By queue (logical id): the function (`orders.on_payment_event`) that it feeds."""
     return {

@@ -110,3 +110,12 @@ def test_an_idempotency_key_belongs_to_a_person_or_to_a_tokens_holder() -> None:
     assert Caller(user_id="ada").scope("cart", "cart_1") == "ada|cart_1"
     assert holder.scope("cart", "cart_1") != holder.scope("order", "cart_1")
     assert holder.scope("cart", "cart_1") != Caller(cart_token="other").scope("cart", "cart_1")
+
+
+def test_a_caller_is_counted_by_what_tells_them_from_others_and_no_secret_can_be_read_out_of_that() -> None:
+    assert Caller(user_id="ada", cart_token="c").counted_as == "ada"
+    holder = Caller(cart_token="c.secret", order_token="o.secret")
+    assert holder.counted_as == Caller(cart_token="c.secret").counted_as
+    assert holder.counted_as not in {"", Caller(cart_token="c.other").counted_as, "c.secret"}
+    assert Caller(order_token="o.secret").counted_as
+    assert Caller(address="203.0.113.7").counted_as == ""

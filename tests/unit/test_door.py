@@ -35,7 +35,7 @@ def decided(role: str = "customer", **more: str) -> dict[str, Any]:
 
 
 def admitted(permission: Permission, event: dict[str, Any], **headers: str) -> Caller | None:
-    return door.admit(permission, event, headers)
+    return door.admit(permission, None, event, headers)
 
 
 def test_anyone_is_not_even_asked() -> None:

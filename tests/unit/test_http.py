@@ -47,7 +47,7 @@ def fail(kind: http.Id) -> Note:
 
 @app.get("/limited")
 def limited() -> Note:
-    ratelimit.hold(Limit("notes", burst=10, per_seconds=60), "me")
+    ratelimit.hold((Limit("notes", burst=10, per_seconds=60), "me"))
     return Note(text="fine")
 
 

@@ -7,13 +7,9 @@ from commerce.carts.delivery import Delivery, checked
 from commerce.carts.model import AddLine, ApplyCoupon, Cart, CartView, UpdateCart, UpdateLine
 from commerce.carts.views import Offers
 from commerce.pricing import Priced, ShippingOption
-from commerce.runtime import ratelimit
 from commerce.runtime.caller import Caller
 from commerce.runtime.errors import Invalid
 from commerce.runtime.idempotency import Once
-from commerce.runtime.ratelimit import Limit
-
-COUPONS = Limit("apply_coupon", burst=10, per_seconds=60)  # Codes are short enough to be guessed at.
 
 
 def get(cart_id: str, who: Caller) -> CartView:
@@ -144,10 +140,8 @@ def apply_coupon(cart_id: str, wanted: ApplyCoupon, who: Caller, *, version: int
     Raises:
         NotFound: no such cart for this caller.
         Invalid: the code is not for this customer, currency or time; `errors` has the reason's own code.
-        TooManyRequests: too many tries.
         PreconditionFailed: `version` is given and is not the cart's.
     """
-    ratelimit.hold(COUPONS, who.user_id or who.address or cart_id)
     promotion = pricing.find_coupon(wanted.normalised)
     if promotion is None:
         changing.open_for(cart_id, who)

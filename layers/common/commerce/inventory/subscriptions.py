@@ -9,18 +9,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from commerce.inventory.events import StockSubscriptionDue
 from commerce.inventory.store import LEVELS
-from commerce.runtime import ratelimit
 from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.clock import Moment, now
 from commerce.runtime.errors import Conflict
 from commerce.runtime.mongo import Collection, Document, Index
 from commerce.runtime.people import Email
-from commerce.runtime.ratelimit import Limit
 
 KEEP_WAITING = timedelta(days=365)
 KEEP_TOLD = timedelta(days=30)
 TOLD_AT_ONCE = 50
-ASKED = Limit("subscribe_stock", burst=10, per_seconds=60)
 
 
 class StillInStock(Conflict):
@@ -80,19 +77,16 @@ class Subscriptions(Collection[Subscription]):
 SUBSCRIPTIONS = Subscriptions()
 
 
-def subscribe(wanted: SubscribeStock, *, product_id: str, address: str) -> SubscriptionView:
+def subscribe(wanted: SubscribeStock, *, product_id: str) -> SubscriptionView:
     """Notes that someone waits; asked again, they wait once.
 
     Args:
         wanted: which variant, and whom to tell.
         product_id: what it is a variant of.
-        address: the asker's IP address, for the limit.
 
     Raises:
         StillInStock: it can be ordered.
-        TooManyRequests: too much was asked from this address.
     """
-    ratelimit.hold(ASKED, address)
 
     def attempt() -> None:
         level = LEVELS.get(wanted.sku)

@@ -12,18 +12,16 @@ from commerce.carts import CartAlreadyOrdered, Checkout
 from commerce.orders.events import OrderConfirmed, OrderPlaced, content, identity
 from commerce.orders.model import Order, OrderLine, OrderView, PlaceOrder, view
 from commerce.orders.store import ORDERS
-from commerce.runtime import quotas, ratelimit
+from commerce.runtime import quotas
 from commerce.runtime.caller import Caller
 from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.clock import now
 from commerce.runtime.errors import Conflict, FieldError, Stale
 from commerce.runtime.idempotency import Once
 from commerce.runtime.ids import new_id, new_order_number
-from commerce.runtime.ratelimit import Limit
 from commerce.runtime.settings import settings
 
 UNPAID_AT_ONCE = 2
-PLACEMENTS = Limit("place_order", burst=20, per_seconds=60)
 
 
 class TooManyUnpaid(Conflict):
@@ -47,9 +45,7 @@ def place(wanted: PlaceOrder, who: Caller, once: Once) -> OrderView:
         CartAlreadyOrdered, CartHasProblems, QuoteStale, Invalid: see `carts.checkout`.
         InsufficientStock: someone else was quicker.
         TooManyUnpaid: two unpaid orders are open already.
-        TooManyRequests: too many tries from this caller or cart.
     """
-    ratelimit.hold(PLACEMENTS, who.user_id or wanted.cart_id)
     return retry_stale(lambda: _place(wanted, who, once))
 
 

@@ -1,10 +1,11 @@
 """Who is calling: a signed-in person, or a guest with the secret tokens of a cart or an order."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from commerce.runtime import signing
+from commerce.runtime import addresses, signing
 from commerce.runtime.clock import now
 from commerce.runtime.errors import Forbidden, NotFound, Unauthorized
 
@@ -15,8 +16,8 @@ _RANK = {"customer": 0, "staff": 1, "admin": 2}
 
 @dataclass(frozen=True)
 class Caller:
-    """The one who asks. `user_id` is empty for a guest; `address` is the IP address that the gateway saw;
-    `impersonated_by` is the person of the house who is signed in as this one, empty as a rule.
+    """The one who asks. `user_id` is empty for a guest; `address` is the IP address they come from (see
+    `addresses`); `impersonated_by` is the person of the house who is signed in as this one, empty as a rule.
     """
 
     user_id: str = ""
@@ -27,6 +28,14 @@ class Caller:
     cart_token: str = ""
     order_token: str = ""
     impersonated_by: str = ""
+
+    @property
+    def counted_as(self) -> str:
+        """Whose requests these are, for the limits: a person's, or those of whoever holds this secret token, which
+        nobody can read out of it. Empty for a guest who holds none.
+        """
+        secret = self.cart_token or self.order_token
+        return self.user_id or (hashlib.sha256(secret.encode()).hexdigest()[:32] if secret else "")
 
     def scope(self, kind: str, thing: str) -> str:
         """Whose Idempotency-Key it is: of this person, or of whoever holds the thing's secret token (and of no other
@@ -71,9 +80,10 @@ def from_event(event: Mapping[str, Any], headers: Mapping[str, str]) -> Caller:
         Unauthorized: a token is shown and is not valid. (No token at all is a guest.)
     """
     context = event.get("requestContext") or {}
-    address = str((context.get("identity") or {}).get("sourceIp") or "")
     guest = Caller(
-        address=address, cart_token=headers.get("x-cart-token", ""), order_token=headers.get("x-order-token", "")
+        address=addresses.client(event, headers),
+        cart_token=headers.get("x-cart-token", ""),
+        order_token=headers.get("x-order-token", ""),
     )
     decided = context.get("authorizer") or {}
     if decided.get("user_id"):

@@ -27,7 +27,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Que
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from pydantic import BaseModel
 
-from commerce.runtime import permissions, problems, ratelimit, switches
+from commerce.runtime import limits, permissions, problems, ratelimit, switches
 from commerce.runtime.caller import Caller
 from commerce.runtime.clock import now
 from commerce.runtime.door import admit
@@ -149,7 +149,7 @@ def handler(app: Api, permission: Permission | None = None) -> Handler:
     Raises:
         LookupError: nobody has said who may call this operation.
     """
-    wanted = permission or permissions.of(app.operation)
+    wanted, allowance = permission or permissions.of(app.operation), limits.of(app.operation)
 
     def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
         headers = headers_of(event)
@@ -160,7 +160,7 @@ def handler(app: Api, permission: Permission | None = None) -> Handler:
         began = now()
         try:
             take_in(event, headers)
-            _who.set(admit(wanted, event, headers))
+            _who.set(admit(wanted, allowance, event, headers))
             result = app.resolve(event, context)
         except Exception as error:  # noqa: BLE001  (what the resolver has no part in; it answers for itself)
             fault = answer(error if isinstance(error, ShopError) else problems.from_unexpected(error))

@@ -55,7 +55,7 @@ def _reason(finding: Mapping[str, Any]) -> FieldError:
 
 def from_unexpected(error: Exception) -> ShopError:
     """What may be told of a fault that no code of ours foresaw: the database away (503), or no more than 500."""
-    if _is_database_away(error):
+    if is_database_away(error):
         logger.warning("MongoDB is away", extra={"reason": type(error).__name__})
         return Unavailable("The database does not answer for the moment.")
     # Without exc_info's message: a driver's text may quote values. The stack alone says where to look.
@@ -63,7 +63,8 @@ def from_unexpected(error: Exception) -> ShopError:
     return ShopError()
 
 
-def _is_database_away(error: Exception) -> bool:
+def is_database_away(error: Exception) -> bool:
+    """Whether MongoDB did not answer, rather than answered with a fault."""
     # By name and module, so that functions which never touched the database need not import its driver to fail.
     away = {
         "ServerSelectionTimeoutError",

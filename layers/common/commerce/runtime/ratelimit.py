@@ -5,6 +5,8 @@ Retry-After.
 """
 
 import math
+from collections.abc import Sequence
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +16,8 @@ from commerce.runtime import cache
 from commerce.runtime.clock import now
 from commerce.runtime.errors import TooManyRequests
 from commerce.runtime.mongo import Collection, Document, Index
+from commerce.runtime.observability import logger
+from commerce.runtime.problems import is_database_away
 
 _TAKE = """
 local tokens = tonumber(redis.call('HGET', KEYS[1], 't') or ARGV[1])
@@ -63,6 +67,8 @@ class Buckets(Collection[Bucket]):
 
     def take(self, key: str, limit: Limit) -> tuple[bool, float]:
         """Takes a token if there is one; says whether, and what is left. One round trip, atomic."""
+        from pymongo.errors import DuplicateKeyError
+
         moment = now()
         earned = {"$divide": [{"$subtract": [moment, {"$ifNull": ["$at", moment]}]}, 1000 / limit.rate]}
         filled = {"$min": [limit.burst, {"$add": [{"$ifNull": ["$tokens", limit.burst]}, {"$max": [0, earned]}]}]}
@@ -77,7 +83,12 @@ class Buckets(Collection[Bucket]):
             {"$set": {"allowed": {"$gte": ["$tokens", 1]}}},
             {"$set": {"tokens": {"$cond": ["$allowed", {"$subtract": ["$tokens", 1]}, "$tokens"]}}},
         ]
-        left = self.handle.find_one_and_update({"_id": key}, stages, upsert=True, return_document=True) or {}
+        left = None
+        while left is None:
+            # Others may begin the bucket at the same moment: then there is one, and it is asked again. (The local
+            # engine answers nothing then.)
+            with suppress(DuplicateKeyError):
+                left = self.handle.find_one_and_update({"_id": key}, stages, upsert=True, return_document=True)
         return bool(left["allowed"]), float(left["tokens"])
 
 
@@ -102,26 +113,54 @@ def fields() -> dict[str, str]:
     return {"RateLimit-Policy": ", ".join(policies), "RateLimit": ", ".join(left)}
 
 
-def hold(limit: Limit, identity: str) -> None:
-    """Takes one request from the identity's bucket.
+type Wanted = Sequence[tuple[Limit, str]]
+type Taken = list[tuple[bool, float]]
+
+
+def hold(*wanted: tuple[Limit, str]) -> None:
+    """Takes one request from each of these identities' buckets. One round trip to the cache; to the database one each.
+
+    Where neither the cache nor the database can count, nothing is held.
 
     Raises:
-        TooManyRequests: it is empty.
+        TooManyRequests: one of them is empty.
     """
-    allowed, left = _take(f"{limit.name}:{identity}", limit)
-    _held.set((*_held.get(), (limit, left)))
-    if not allowed:
-        raise TooManyRequests(max(1, limit.seconds_until(1, left)))
+    taken = _take(wanted)
+    _held.set((*_held.get(), *((limit, left) for (limit, _), (_, left) in zip(wanted, taken, strict=False))))
+    waits = [
+        max(1, limit.seconds_until(1, left))
+        for (limit, _), (allowed, left) in zip(wanted, taken, strict=False)
+        if not allowed
+    ]
+    if waits:
+        raise TooManyRequests(max(waits))
 
 
-def _take(key: str, limit: Limit) -> tuple[bool, float]:
+def _take(wanted: Wanted) -> Taken:
     if cache.available():
         import redis
 
         try:
-            arguments = [limit.burst, limit.rate, now().timestamp()]
-            allowed, left = cache.client().eval(_TAKE, 1, f"limit:{{{key}}}", *arguments)
-            return bool(allowed), float(left)
+            return _take_from_cache(wanted)
         except redis.RedisError as error:
             cache.failed(error)
-    return BUCKETS.take(key, limit)
+    try:
+        return [BUCKETS.take(_key(limit, identity), limit) for limit, identity in wanted]
+    except Exception as error:
+        if is_database_away(error):
+            raise
+        # A limit protects the shop; it must not close it.
+        logger.error("Rate limits can't be counted; going on without", extra={"reason": type(error).__name__})
+        return []
+
+
+def _take_from_cache(wanted: Wanted) -> Taken:
+    moment = now().timestamp()
+    with cache.client().pipeline(transaction=False) as asking:  # The keys may lie in different slots.
+        for limit, identity in wanted:
+            asking.eval(_TAKE, 1, f"limit:{{{_key(limit, identity)}}}", limit.burst, limit.rate, moment)
+        return [(bool(allowed), float(left)) for allowed, left in asking.execute()]
+
+
+def _key(limit: Limit, identity: str) -> str:
+    return f"{limit.name}:{identity}"

@@ -66,6 +66,7 @@ class Settings(BaseModel):
     clerk_secret_key: str = ""
     clerk_webhook_secrets: str = ""
     clerk_api_base: str = ""
+    edge_token: str = ""
     test_switches: Literal["", "on"] = ""
 
     @field_validator("currencies", "languages", "clerk_authorized_parties", mode="before")
