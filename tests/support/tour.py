@@ -29,14 +29,15 @@ class Tour:
         self.money_meets_a_cancelled_order()
         self.refund_does_not_arrive()
         self.others_may_not()
-        from tests.support import tour_admin, tour_exchange, tour_people, tour_search  # they stand on this module
+        # They stand on this module.
+        from tests.support import tour_admin, tour_exchange, tour_paypal, tour_people, tour_search
 
-        for station in (tour_search, tour_exchange, tour_admin, tour_people):
+        for station in (tour_paypal, tour_search, tour_exchange, tour_admin, tour_people):
             station.take(self)
         self.schedules_come_by()
 
     def settle(self) -> None:
-        """Stripe's events arrive, and all that follows from them, emails included."""
+        """The providers' events arrive, and all that follows from them, emails included."""
         self.shop.webhooks()
         self.shop.post.deliver()
         assert not self.shop.bus.failures, self.shop.bus.failures
