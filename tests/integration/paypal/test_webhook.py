@@ -234,7 +234,7 @@ def test_size_and_kind_are_checked_before_the_signature(
     monkeypatch.setattr(paypal_signatures, "verify", lambda *_: pytest.fail("verified"))
     for size in (262_145, 5 * 2**20):
         assert post(message | {"body": "x" * size})["statusCode"] == 413
-    for kind in ("text/plain", "application/x-www-form-urlencoded", "application/jsonp"):
+    for kind in ("", "text/plain", "application/x-www-form-urlencoded", "application/jsonp"):
         assert code(post(message, Content_Type=kind)) == (415, "unsupported_media_type")
 
 
@@ -272,6 +272,7 @@ def signed_by_us(shop: Shop, body: str) -> dict[str, Any]:
         "PAYPAL-CERT-URL": url,
         "PAYPAL-AUTH-ALGO": "SHA256withRSA",
     }
+    headers["Content-Type"] = "application/json; charset=utf-8"
     return {"headers": resigned({"headers": headers, "body": body}, leaf), "body": body, "isBase64Encoded": False}
 
 

@@ -11,7 +11,7 @@ from commerce.payments.model import Payment
 from commerce.payments.store import PAYMENTS
 from commerce.payments.webhooks import BadSignature, take_once
 from commerce.runtime.changes import Changes
-from commerce.runtime.errors import BadRequest, Conflict, NotFound
+from commerce.runtime.errors import BadRequest, Conflict, NotFound, UnsupportedMediaType
 from commerce.runtime.observability import logger
 
 _ORDERS, _CAPTURES, _REFUNDS = "/v2/checkout/orders/", "/v2/payments/captures/", "/v2/payments/refunds/"
@@ -76,11 +76,14 @@ def take_paypal_event(raw: bytes, headers: Mapping[str, str], may_pay: MayPay) -
         What became of it: `applied`, `duplicate` or `ignored` (it means nothing to us, and is kept all the same).
 
     Raises:
+        UnsupportedMediaType: PayPal sends JSON, and says so.
         BadSignature: not signed by PayPal, or out of time.
         ProviderUnavailable: PayPal could not be asked; answered 5xx, so that it delivers the event again.
     """
     from commerce.payments.gateways.paypal_signatures import verify
 
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise UnsupportedMediaType
     try:
         verify(raw, headers)
     except ValueError as error:
