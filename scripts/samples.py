@@ -40,7 +40,11 @@ STEP = timedelta(minutes=5)  # Longer than a tour takes: times differ by what th
 LONGEST = timedelta(days=1)
 
 # Which of a webhook's messages the sample shows.
-_TOLD = {"payments.stripe_webhook": "payment_intent.succeeded", "auth.clerk_webhook": "user.updated"}
+_TOLD = {
+    "payments.stripe_webhook": "payment_intent.succeeded",
+    "payments.paypal_webhook": "PAYMENT.CAPTURE.COMPLETED",
+    "auth.clerk_webhook": "user.updated",
+}
 
 type Entry = dict[str, Any]
 
@@ -157,6 +161,9 @@ class _Stable:
             (re.compile(r"\b[0-9a-f]{1,9}\.[\w-]{43}(?![\w-])"), lambda m: f"0.sample-{self._nth('token', m[0]):036}"),
             (re.compile(r"\b([a-z]{2,5})_([0-7][0-9a-hjkmnp-tv-z]{25})(?![0-9a-z])"), self._type_id),
             (re.compile(r"\bmsg_[0-9a-f]{32}\b"), lambda m: f"msg_{self._nth('msg', m[0]):032}"),
+            (re.compile(r"\b[0-9A-Z]{17}\b"), lambda m: f"SAMPLE{self._nth('paypal', m[0]):011}"),
+            (re.compile(r"\bCERT-[A-Za-z0-9]{16}"), lambda _: "CERT-sample"),
+            (re.compile(r"[A-Za-z0-9+/]{342}=="), lambda _: "signature+sample=="),
             (re.compile(r"_secret_[A-Za-z0-9]{20,}"), lambda _: "_secret_sample"),
             (
                 re.compile(r"\b([a-z]+)_(?!01k0)(?=[A-Za-z]*[A-Z0-9])([A-Za-z0-9]{14,32})(?![A-Za-z0-9])"),
@@ -205,7 +212,7 @@ def _unix(moment: datetime) -> int:
 
 def record() -> dict[Path, str]:
     """Takes the tour with servers of its own."""
-    for name in [name for name in os.environ if name.startswith(("AWS_", "STRIPE_", "CLERK_"))]:
+    for name in [name for name in os.environ if name.startswith(("AWS_", "STRIPE_", "PAYPAL_", "CLERK_"))]:
         del os.environ[name]
     logging.disable(logging.CRITICAL)
     began = datetime.now(UTC)

@@ -1,7 +1,14 @@
 """What payments say, from a queue: orders are confirmed, expire, or send money back."""
 
 from commerce import orders
-from commerce.payments.events import PaymentFailed, PaymentSucceeded, PaymentVoided, RefundSucceeded
+from commerce.payments.events import (
+    PaymentFailed,
+    PaymentOverdue,
+    PaymentSucceeded,
+    PaymentVoided,
+    RefundFailed,
+    RefundSucceeded,
+)
 from commerce.runtime.consumer import Consumer, Delivery
 
 consume = Consumer("orders.on_payment_event")
@@ -22,9 +29,19 @@ def on_void(fact: PaymentVoided, delivery: Delivery) -> None:
     orders.note_void(fact.order_id, delivery=delivery)
 
 
+@consume.on(PaymentOverdue)
+def on_overdue(fact: PaymentOverdue, delivery: Delivery) -> None:
+    orders.note_overdue(fact.order_id, delivery=delivery)
+
+
 @consume.on(RefundSucceeded)
 def on_refund(fact: RefundSucceeded, delivery: Delivery) -> None:
     orders.note_refund(fact.order_id, amount=fact.amount, delivery=delivery)
+
+
+@consume.on(RefundFailed)
+def on_failed_refund(fact: RefundFailed, delivery: Delivery) -> None:
+    orders.note_refund_failed(fact.order_id, amount=fact.amount, was_told=fact.reversed, delivery=delivery)
 
 
 handler = consume.handler

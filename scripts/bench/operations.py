@@ -83,6 +83,7 @@ class Bench:
         self._cart()
         self._order()
         self._events()
+        self._paypal()
         return self.costs
 
     # ----------------------------------------------------------------------------------------------------------------
@@ -177,6 +178,32 @@ class Bench:
                         f"{consumer.partition('.')[2]} ({kind})", "after", self._fresh(kind, consumer), floors=False
                     )
         self.measure("send_email", "after", self._mail, floors=False)
+
+    def _paypal(self) -> None:
+        """The same purchase, paid with PayPal."""
+
+        def begin() -> tuple[str, dict[str, Any]]:
+            buyer = self._ordered()
+            path = f"/orders/{buyer.order_id}/payments"
+            return "payments.create_payment", event("POST", path, body={"provider": "paypal"}, headers=buyer.headers())
+
+        def approved() -> tuple[Buyer, str]:
+            buyer = self._ordered()
+            begun = self.shop.begin_payment(buyer, "paypal").json
+            self.shop.agree(begun)
+            return buyer, begun["id"]
+
+        def take() -> tuple[str, dict[str, Any]]:
+            buyer, payment_id = approved()
+            return "payments.capture_payment", event("POST", f"/payments/{payment_id}/capture", headers=buyer.headers())
+
+        def webhook() -> tuple[str, dict[str, Any]]:
+            self.shop.capture(*approved())
+            return "payments.paypal_webhook", self.shop.paypal_message(self.shop.paypal_events()[-1])
+
+        self.measure("create_payment (PayPal)", "paypal", begin, floors=False)
+        self.measure("capture_payment", "paypal", take, floors=False)
+        self.measure("paypal_webhook", "paypal", webhook, floors=False)
 
     def _fresh(self, kind: str, consumer: str) -> Callable[[], tuple[str, dict[str, Any]]]:
         """A fact of this kind that nobody has heard yet."""

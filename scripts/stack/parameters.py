@@ -17,7 +17,7 @@ from scripts.stack.sandbox import ClerkFacts
 
 
 def parameters(
-    layout: Layout, keys: Keys, clerk: ClerkFacts, template: Path = ROOT / "template.yaml"
+    layout: Layout, keys: Keys, clerk: ClerkFacts, paypal_root: str, template: Path = ROOT / "template.yaml"
 ) -> dict[str, str]:
     """Every parameter that this stack sets; those of samconfig.toml's `local` hold unless we know better.
 
@@ -36,6 +36,11 @@ def parameters(
         "StripePublishableKey": keys.stripe_publishable_key,
         "StripeWebhookSecrets": keys.stripe_webhook_secret,
         "StripeApiBase": layout.url_of("stripe"),
+        "PaypalClientId": keys.paypal_client_id,
+        "PaypalClientSecret": keys.paypal_client_secret,
+        "PaypalWebhookId": keys.paypal_webhook_id,
+        "PaypalApiBase": layout.url_of("paypal"),
+        "PaypalWebhookRoot": paypal_root,
         "ClerkIssuer": clerk.issuer,
         "ClerkPublicKeys": clerk.public_keys,
         "ClerkJwksUrl": clerk.jwks_url,

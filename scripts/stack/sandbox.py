@@ -48,6 +48,10 @@ class Sandbox:
             sign_up_url=f"{public}/sign-up",
         )
 
+    def paypal_root(self) -> str:
+        """The root certificate to trust for PayPal's signatures. Raises StackError when the sandbox does not answer."""
+        return str(self._call("GET", f"{self._paypal}/_sandbox/certificate")["root"])
+
     def send_webhooks_to(self, urls: dict[str, str]) -> None:
         """Tell each provider where its events go; `urls` is by provider (stripe, paypal, clerk)."""
         bases = {"stripe": self._stripe, "paypal": self._paypal, "clerk": self._clerk}

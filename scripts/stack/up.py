@@ -100,7 +100,7 @@ class Starter:
         return deployment
 
     def _parameters(self) -> dict[str, str]:
-        return parameters(self.layout, self.keys, self.sandbox.clerk_facts())
+        return parameters(self.layout, self.keys, self.sandbox.clerk_facts(), self.sandbox.paypal_root())
 
     def _connect_sandbox(self, deployment: Deployment) -> None:
         hooks = {name.removesuffix("_webhook"): url for name, url in deployment.urls.items()}
@@ -156,7 +156,7 @@ class Starter:
         say(f"Souk is up after {self.progress.seconds:.0f} s.")
         say(f"  shop      {layout.shop_url}")
         say(f"  API       {layout.shop_url}/api   described at {layout.shop_url}/api/docs")
-        say(f"  sign-in   {layout.url_of('clerk')}   money  {layout.url_of('stripe')}")
+        say(f"  sign-in   {layout.url_of('clerk')}   money  {layout.url_of('stripe')}, {layout.url_of('paypal')}")
         say(f"  database  {layout.mongodb_uri}   logs  {layout.logs}")
         say("  Ctrl-C stops it." if foreground else f"  make demo{port} buys something, make down{port} stops it.")
 

@@ -22,7 +22,6 @@ INFORMATIONAL = {
     "StockLow": "staff's list of stock; whoever buys for the shop",
     "SessionEnded": "whoever watches sign-ins",
     "SessionStarted": "whoever watches sign-ins",
-    "RefundFailed": "the order's trace; a person must look, and the ledger is right already",
 }
 
 NAMES = [fact.__name__ for fact in facts()]

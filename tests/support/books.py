@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+from commerce.payments.model import MADE_ELSEWHERE
 from commerce.runtime import ids, mongo
 from tests.support.query_shapes import looking
 
@@ -145,8 +146,9 @@ def check_money(orders: dict[str, dict[str, Any]]) -> None:
         if order["status"] == "confirmed" and order["totals"]["total"]["amount"]:
             payment = payments[order["payment_id"]]
             assert payment["captured"] == order["totals"]["total"]["amount"], (order, payment)
-            assert not payment["refunded"], "a good order was refunded"
-            assert mongo.database()["refunds"].count_documents({"payment_id": payment["_id"]}) == 0
+            # What others give back, in the provider's dashboard or by its judgement, is not the shop's doing.
+            ours = {"payment_id": payment["_id"], "reason": {"$ne": MADE_ELSEWHERE}}
+            assert mongo.database()["refunds"].count_documents(ours) == 0, "a good order was refunded"
 
 
 def check_events() -> None:

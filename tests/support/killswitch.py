@@ -1,7 +1,7 @@
 """Kills a function at any step: before something leaves the process, or after it was done and before the answer came.
 
-A step is a round trip to MongoDB, a call of Stripe, of the bus, of SNS or of SES. `Killed` is no Exception, so that
-nothing of ours catches it: as far as our code can tell, the process is gone.
+A step is a round trip to MongoDB, a call of Stripe, of PayPal, of the bus, of SNS or of SES. `Killed` is no Exception,
+so that nothing of ours catches it: as far as our code can tell, the process is gone.
 """
 
 import contextlib
@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import stripe
+import urllib3
 from pymongo.synchronous.pool import Connection
 
 from tests.support.bus import Bus
@@ -77,6 +78,7 @@ class Killswitch:
         patch.setattr(Connection, "receive_message", receiving)
         for owner, method in (
             (stripe.RequestsClient, "request"),
+            (urllib3.PoolManager, "request"),
             (Bus, "put_events"),
             (Post, "publish"),
             (Post, "send_email"),

@@ -5,6 +5,7 @@ import hmac
 import json
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -175,12 +176,16 @@ class Shop:
         assert got.status == 200, got.text
         return got.json
 
-    def begin_payment(self, buyer: Buyer, **headers: str) -> Answer:
+    def begin_payment(self, buyer: Buyer, provider: str = "stripe", **headers: str) -> Answer:
         """POST a payment."""
         path = f"/orders/{buyer.order_id}/payments"
-        return call(
-            "payments.create_payment", "POST", path, body={"provider": "stripe"}, headers=buyer.headers(**headers)
-        )
+        body = {"provider": provider}
+        return call("payments.create_payment", "POST", path, body=body, headers=buyer.headers(**headers))
+
+    def capture(self, buyer: Buyer, payment_id: str) -> Answer:
+        """POST the capture: the buyer is back from PayPal's page."""
+        path = f"/payments/{payment_id}/capture"
+        return call("payments.capture_payment", "POST", path, headers=buyer.headers())
 
     def cancel(self, buyer: Buyer, **headers: str) -> Answer:
         """POST the cancellation."""
@@ -224,6 +229,22 @@ class Shop:
         content: dict[str, Any] = answer.json()
         return content
 
+    def agree(self, payment: Any, instrument: str = "balance") -> str:
+        """The buyer agrees at PayPal's page; answers PayPal's id of the order."""
+        order_ref = payment["approval_url"].partition("token=")[2]
+        self.sandbox.paypal_control("POST", f"/orders/{order_ref}/approve", {"instrument": instrument})
+        return str(order_ref)
+
+    def paypal(self, path: str) -> dict[str, Any]:
+        """What PayPal says of a thing, to whoever has our credentials."""
+        from commerce.payments.gateways.paypal_api import ask
+
+        return ask("GET", path)
+
+    def paypal_events(self) -> list[dict[str, Any]]:
+        """Everything that has happened at PayPal, the oldest first."""
+        return list(reversed(self.paypal("/v1/notifications/webhooks-events?page_size=300")["events"]))
+
     def stripe_events(self) -> list[dict[str, Any]]:
         """Everything that has happened at Stripe, the oldest first."""
         answer = httpx.get(
@@ -233,17 +254,33 @@ class Shop:
         return list(reversed(answer.json()["data"]))
 
     def settle(self) -> None:
-        """Everything that is under way arrives: Stripe's events, ours, emails."""
+        """Everything that is under way arrives: the providers' events, ours, emails."""
         for _ in range(2):
             self.webhooks()
             self.post.deliver()
 
     def webhooks(self) -> None:
-        """Delivers all of Stripe's events, and all that follows from them."""
+        """Delivers all events of the providers, and all that follows from them."""
         for happened in self.stripe_events():
             answer = self.webhook(happened)
             assert answer["statusCode"] == 200, answer
+        for happened in self.paypal_events():
+            answer = self.paypal_webhook(happened)
+            assert answer["statusCode"] == 200, answer
         self.bus.deliver()
+
+    def paypal_message(self, happened: dict[str, Any], webhook_id: str = "") -> dict[str, Any]:
+        """One event as PayPal delivers it: a request to the function URL."""
+        query = f"?webhook_id={webhook_id}" if webhook_id else ""
+        message = self.sandbox.paypal_control("GET", f"/events/{happened['id']}/message{query}")
+        headers = {**message["headers"], "Content-Type": "application/json"}
+        return {"headers": headers, "body": message["body"], "isBase64Encoded": False}
+
+    def paypal_webhook(self, happened: dict[str, Any]) -> dict[str, Any]:
+        """Delivers one event of PayPal."""
+        import payments.paypal_webhook
+
+        return payments.paypal_webhook.handler(self.paypal_message(happened), LambdaContext())
 
     def webhook(
         self, happened: dict[str, Any], *, at: float | None = None, secret: str | None = None
@@ -262,6 +299,13 @@ class Shop:
         assert begun.status == 201, begun.text
         return self.confirm_card(begun.json["client_secret"], method)
 
+    def pay_by_paypal(self, buyer: Buyer, instrument: str = "balance") -> Answer:
+        """A payment from its beginning to what the capture says."""
+        begun = self.begin_payment(buyer, "paypal")
+        assert begun.status == 201, begun.text
+        self.agree(begun.json, instrument)
+        return self.capture(buyer, begun.json["id"])
+
     def buy(self, buyer: Buyer, *wanted: tuple[str, int]) -> Any:
         """The whole purchase, events and all; answers the order."""
         self.ready_order(buyer, *wanted)
@@ -271,10 +315,22 @@ class Shop:
 
     def expire_time(self, buyer: Buyer) -> None:
         """The time to pay is over."""
-        from datetime import UTC, datetime
-
         past = datetime(2020, 1, 1, tzinfo=UTC)
         mongo.database()["orders"].update_one({"_id": buyer.order_id}, {"$set": {"pay_by": past}})
+
+    def sweep(self, *, tell: bool = True) -> int:
+        """The sweep comes by, when all that it may look at is due, and all that follows, if it is to be told."""
+        import payments.sweep_payments
+
+        past = datetime(2020, 1, 1, tzinfo=UTC)
+        for collection in ("payments", "refunds"):
+            with looking():
+                due = {"look_at": {"$exists": True}}
+                mongo.database()[collection].update_many(due, {"$set": {"look_at": past}})
+        swept = payments.sweep_payments.handler({"id": "test"}, LambdaContext())["swept"]
+        if tell:
+            self.bus.deliver()
+        return int(swept)
 
     def run_expiry(self) -> None:
         """The schedule comes by, and all that follows."""

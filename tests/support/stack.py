@@ -152,7 +152,8 @@ class RunningStack:
         from commerce.runtime import cache, mongo
         from commerce.runtime.settings import settings
 
-        values = parameters(self.layout, self.keys, StackSandbox(self.layout).clerk_facts())
+        sandbox = StackSandbox(self.layout)
+        values = parameters(self.layout, self.keys, sandbox.clerk_facts(), sandbox.paypal_root())
 
         def forget() -> None:
             for remembered in (settings, mongo.client, cache.client):

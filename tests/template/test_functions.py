@@ -97,7 +97,8 @@ def test_cache_class_and_provider_class_never_meet(functions: dict[str, Any]) ->
         role, variables = role_of(properties), properties["Environment"]["Variables"]
         assert ("CACHE_URL" in variables) == (role in CACHE_ROLES), name
         assert ("VpcConfig" in properties) == (role in CACHE_ROLES), name
-        assert any(key.startswith("STRIPE_") for key in variables) == (role in PROVIDER_ROLES), name
+        for provider in ("STRIPE_", "PAYPAL_"):
+            assert any(key.startswith(provider) for key in variables) == (role in PROVIDER_ROLES), name
         assert ("CLERK_SECRET_KEY" in variables) == (role in SIGN_IN_ROLES), name
 
 
@@ -109,6 +110,7 @@ def test_secrets_are_given_only_to_the_class_that_may_read_them(
         "SIGNING_KEYS": {"Ref": "SigningKeys"},
         "STRIPE_SECRET_KEY": {"Ref": "StripeSecretKey"},
         "STRIPE_WEBHOOK_SECRETS": {"Ref": "StripeWebhookSecrets"},
+        "PAYPAL_CLIENT_SECRET": {"Ref": "PaypalClientSecret"},
         "CLERK_SECRET_KEY": {"Ref": "ClerkSecretKey"},
         "CLERK_WEBHOOK_SECRETS": {"Ref": "ClerkWebhookSecrets"},
     }

@@ -51,8 +51,8 @@ def test_one_name_means_one_statement(roles: dict[str, list[dict[str, Any]]]) ->
 
 def test_a_secret_has_no_default_that_works_and_is_never_shown(template: dict[str, Any]) -> None:
     secrets = {
-        "MongodbUri", "SigningKeys", "CacheUrl", "StripeSecretKey", "StripeWebhookSecrets", "ClerkSecretKey",
-        "ClerkWebhookSecrets", "EdgeToken",
+        "MongodbUri", "SigningKeys", "CacheUrl", "StripeSecretKey", "StripeWebhookSecrets", "PaypalClientSecret",
+        "ClerkSecretKey", "ClerkWebhookSecrets", "EdgeToken",
     }  # fmt: skip
     for name, parameter in template["Parameters"].items():
         assert bool(parameter.get("NoEcho")) == (name in secrets), name

@@ -48,7 +48,9 @@ def grown(template: dict[str, Any]) -> dict[str, Any]:
         resources["QueuePolicy"]["Properties"]["Queues"] += [{"Ref": f"{new}Queue"}, {"Ref": f"{new}DeadLetters"}]
     for number in range(SCHEDULES - sources.count("Schedule")):
         grow("OrdersExpireOrders", number)
-    for number in range(WEBHOOKS - 1):
+    for number in range(
+        WEBHOOKS - sum("FunctionUrlConfig" in body.get("Properties", {}) for body in resources.values())
+    ):
         grow("PaymentsStripeWebhook", number, ("", "ErrorsAlarm"))
     for number in range(FUNCTIONS - count()):
         new = grow("OrdersListMyOrders", number)

@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from scripts.sandbox.control import Endpoint, control_routes, read_json
 from scripts.sandbox.paypal import captures, disputes, orders
-from scripts.sandbox.paypal.account import Account
+from scripts.sandbox.paypal.account import Account, raw
 from scripts.sandbox.paypal.events import cert_url
 from scripts.sandbox.paypal.idempotency import RequestIds
 from scripts.sandbox.paypal.tokens import Tokens
@@ -25,6 +25,7 @@ class PayPalControl:
         """All of them."""
         table: list[tuple[str, str, Endpoint]] = [
             ("GET", "/certificate", self.certificate),
+            ("GET", "/events/{id}/message", self.message),
             ("POST", "/orders/{id}/approve", self.approve),
             ("DELETE", "/orders/{id}", self.expire_order),
             ("POST", "/captures/{id}/settle", self.settle),
@@ -41,6 +42,14 @@ class PayPalControl:
     async def certificate(self, _: Request) -> Response:
         """The address of the signing certificate, and the root to trust (DER in base64)."""
         return JSONResponse({"url": cert_url(self.account), "root": self.account.certificates.root})
+
+    async def message(self, request: Request) -> Response:
+        """An event as it would be delivered now, `{headers, body}`; signed for `webhook_id`, where one is named."""
+        body = raw(self._load("event", request))
+        endpoint = self.account.channel.endpoint
+        ids = [request.query_params.get("webhook_id", "")] if "webhook_id" in request.query_params else endpoint.secrets
+        headers = self.account.channel.sign(request.path_params["id"], body, 0, ids)
+        return JSONResponse({"headers": headers, "body": body.decode()})
 
     async def approve(self, request: Request) -> Response:
         """The buyer agrees without a browser; `instrument` is one of orders.INSTRUMENTS."""

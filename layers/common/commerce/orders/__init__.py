@@ -10,7 +10,18 @@ from commerce.orders.model import (
     OrderView,
     PlaceOrder,
 )
-from commerce.orders.paying import Due, confirm, note_decline, note_refund, note_void, open_for_payment
+from commerce.orders.paying import (
+    Due,
+    check_payable,
+    confirm,
+    note_decline,
+    note_overdue,
+    note_refund,
+    note_refund_failed,
+    note_void,
+    open_for_payment,
+    say_of_captures,
+)
 from commerce.orders.placing import place
 from commerce.orders.privacy import erase, personal_data, references
 from commerce.orders.service import (
@@ -38,6 +49,7 @@ __all__ = [
     "PlaceOrder",
     "cancel",
     "check_access",
+    "check_payable",
     "confirm",
     "erase",
     "expire_due",
@@ -46,7 +58,9 @@ __all__ = [
     "hold",
     "list_mine",
     "note_decline",
+    "note_overdue",
     "note_refund",
+    "note_refund_failed",
     "note_void",
     "open_for_payment",
     "overview",
@@ -54,5 +68,6 @@ __all__ = [
     "place",
     "references",
     "release",
+    "say_of_captures",
     "with_token",
 ]

@@ -92,7 +92,7 @@ class HistoryEntry(BaseModel):
 
 class Order(Versioned):
     """An order. `slots` are there while it is unpaid: see `placing`. `wish` is what the buyer wrote with it; `quotas`
-    is what it takes of what this customer may have, as long as it lives.
+    is what it takes of what this customer may have, as long as it lives; `returned` are payments that it did not take.
     """
 
     number: str
@@ -117,6 +117,7 @@ class Order(Versioned):
     payment_id: str = ""
     paid: int = 0
     refunded: int = 0
+    returned: list[str] = []
     expiring_since: datetime | None = None
     held: Hold | None = None
     history: list[HistoryEntry] = []
@@ -235,7 +236,7 @@ def view(order: Order) -> OrderView:
         promotions=order.promotions,
         shipping=order.shipping,
         paid=money(order.paid),
-        refunded=money(order.refunded),
+        refunded=money(max(0, order.refunded)),
         contact=order.contact,
         shipping_address=order.shipping_address,
         billing_address=order.billing_address,

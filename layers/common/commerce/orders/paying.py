@@ -3,8 +3,10 @@
 Payments are another context; they are met in events and in `open_for_payment`, which the handler composes.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 from commerce import inventory, pricing
 from commerce.money import Money
@@ -18,6 +20,8 @@ from commerce.runtime.clock import now
 from commerce.runtime.consumer import Delivery
 from commerce.runtime.errors import NotFound
 from commerce.runtime.settings import settings
+
+type Verdict = Literal["taken", "refused", "undecided"]
 
 CLOCKS_DIFFER = timedelta(seconds=5)
 LONGEST_HOLD = timedelta(minutes=30)  # From placement, renewal included.
@@ -63,6 +67,41 @@ def open_for_payment(changes: Changes, order_id: str, who: Caller) -> Due:
     return Due(order.id, order.number, order.totals.total, first_attempt)
 
 
+def check_payable(order_id: str) -> None:
+    """Whether money may be taken for the order at this moment: it waits for it, and for nobody's decision.
+
+    Raises:
+        NotFound: there is no such order.
+        WrongState: it does not, any more or for now.
+    """
+    order = _get(order_id)
+    if order.status != "pending":
+        raise WrongState(f"The order is {order.status}.", order_status=order.status)
+    if order.held:
+        raise WrongState("The order is on hold.", order_status=order.status)
+
+
+def say_of_captures(captures: Mapping[str, str]) -> dict[str, Verdict]:
+    """What orders say of money that payments hold. One round trip.
+
+    Args:
+        captures: order ids by payment id.
+
+    Returns:
+        By payment id: `taken` by its order, `refused` for good, or `undecided`: the order has not heard of it yet.
+    """
+    found = {order.id: order for order in ORDERS.some(list(captures.values()))}
+    return {payment_id: _verdict(found.get(order_id), payment_id) for payment_id, order_id in captures.items()}
+
+
+def _verdict(order: Order | None, payment_id: str) -> Verdict:
+    if order is None or order.status == "cancelled" or payment_id in order.returned:
+        return "refused"
+    if order.payment_id == payment_id:
+        return "taken"
+    return "refused" if order.payment_id or order.status in {"confirmed", "completed"} else "undecided"
+
+
 def confirm(order_id: str, *, payment_id: str, paid: Money, delivery: Delivery) -> None:
     """Money has come. It confirms the order if it is the right sum; else the order is held for a person.
 
@@ -70,7 +109,7 @@ def confirm(order_id: str, *, payment_id: str, paid: Money, delivery: Delivery) 
     """
     order = _get(order_id)
     changes = delivery.changes()
-    if order.payment_id == payment_id:
+    if order.payment_id == payment_id or payment_id in order.returned:
         changes.commit()  # The same fact under another event id: nothing more to do.
     elif order.payment_id or order.status in {"cancelled", "completed", "confirmed"}:
         reason = "paid_twice" if order.payment_id else f"order_{order.status}"
@@ -115,6 +154,33 @@ def note_refund(order_id: str, *, amount: Money, delivery: Delivery) -> None:
     order.note(f"refunded {amount}", at=now())
     changes = delivery.changes()
     changes.replace(ORDERS, order)
+    changes.commit()
+
+
+def note_refund_failed(order_id: str, *, amount: Money, was_told: bool, delivery: Delivery) -> None:
+    """A refund did not arrive: what had been told of it is taken back, and a person must look.
+
+    Args:
+        order_id: whose money it is.
+        amount: how much.
+        was_told: it had been told of as succeeded. That news may still be on its way; the sum is right in the end.
+        delivery: the event.
+    """
+    order = _get(order_id)
+    if was_told:
+        order.refunded -= amount.amount
+    order.note(f"refund of {amount} did not arrive", at=now())
+    changes = delivery.changes()
+    changes.replace(ORDERS, order)
+    changes.commit()
+
+
+def note_overdue(order_id: str, *, delivery: Delivery) -> None:
+    """A payment has been under way for too long: the order waits no more. Money that comes later finds it expired."""
+    order = _get(order_id)
+    changes = delivery.changes()
+    if order.status == "expiring":
+        expire(changes, order)
     changes.commit()
 
 
@@ -169,6 +235,7 @@ def _confirm_late(delivery: Delivery, order: Order, payment_id: str, paid: Money
 
 def _send_back(changes: Changes, order: Order, payment_id: str, paid: Money, reason: str) -> None:
     order.paid += paid.amount if paid.currency == order.currency else 0
+    order.returned.append(payment_id)
     order.note(f"payment returned: {reason.replace('_', ' ')}", at=now())
     changes.replace(ORDERS, order)
     changes.emit(OrderUnfulfillable(**identity(order), payment_id=payment_id, reason=reason))

@@ -76,6 +76,10 @@ class Orders(Collection[Order]):
         paid = {"$in": ["confirmed", "completed"]}
         return self.find_one({"user_id": user_id, "lines.product_id": product_id, "status": paid}) is not None
 
+    def some(self, ids: list[str]) -> list[Order]:
+        """The orders with these ids. One round trip."""
+        return self.find({"_id": {"$in": ids}})
+
     def due(self, before: datetime, limit: int) -> list[Order]:
         """Pending orders whose time to pay ended before a moment, the longest overdue first. One round trip.
 

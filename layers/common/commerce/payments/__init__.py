@@ -1,11 +1,15 @@
 """Payments: attempts, what the providers say of them, refunds, and a ledger that sums to zero."""
 
-from commerce.payments.attempts import attempt, get, start, sync
+from commerce.payments.attempts import get, sync
+from commerce.payments.beginning import attempt, start
+from commerce.payments.capturing import capture
 from commerce.payments.model import CreatePayment, Payment, PaymentRef, PaymentView, view
+from commerce.payments.paypal_events import take_paypal_event
 from commerce.payments.privacy import erase, personal_data
 from commerce.payments.refunds import refund_all
+from commerce.payments.stripe_events import take_stripe_event
+from commerce.payments.sweeping import sweep
 from commerce.payments.voiding import close_cancelled, close_expiring
-from commerce.payments.webhooks import take_stripe_event
 
 __all__ = [
     "CreatePayment",
@@ -13,6 +17,7 @@ __all__ = [
     "PaymentRef",
     "PaymentView",
     "attempt",
+    "capture",
     "close_cancelled",
     "close_expiring",
     "erase",
@@ -20,7 +25,9 @@ __all__ = [
     "personal_data",
     "refund_all",
     "start",
+    "sweep",
     "sync",
+    "take_paypal_event",
     "take_stripe_event",
     "view",
 ]

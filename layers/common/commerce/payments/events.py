@@ -23,13 +23,17 @@ class PaymentSucceeded(PaymentFact):
 
 
 class PaymentFailed(PaymentFact):
-    """A card was declined; the attempt stays open for another one. `reason` is the provider's decline code."""
+    """A way to pay was declined; another one is welcome. `reason` is the provider's decline code."""
 
     reason: str
 
 
 class PaymentVoided(PaymentFact):
     """The attempt can't succeed any more (or there never was one)."""
+
+
+class PaymentOverdue(PaymentFact):
+    """The payment has been processing for too long: its order need not wait. Should the money come, it is told of."""
 
 
 class RefundSucceeded(PaymentFact):
@@ -41,7 +45,8 @@ class RefundSucceeded(PaymentFact):
 
 
 class RefundFailed(PaymentFact):
-    """A refund did not arrive; its entry is reversed and a person must look."""
+    """A refund did not arrive, and a person must look. `reversed` where it had been told of as succeeded."""
 
     refund_id: str
     amount: Money
+    reversed: bool = False

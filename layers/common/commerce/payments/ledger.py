@@ -4,13 +4,16 @@ from typing import Literal
 
 from pydantic import BaseModel, model_validator
 
-from commerce.payments.model import Payment
+from commerce.payments.model import Payment, Provider
 from commerce.runtime.clock import Moment, now
 from commerce.runtime.ids import new_id
 from commerce.runtime.mongo import Collection, Document, Index
 
 # Cash is what lies with the provider; receivable is what buyers owe for orders.
-type Account = Literal["cash:stripe", "receivable"]
+type Account = Literal["cash:stripe", "cash:paypal", "receivable"]
+
+
+_TILLS: dict[Provider, Account] = {"stripe": "cash:stripe", "paypal": "cash:paypal"}
 
 
 class Posting(BaseModel):
@@ -74,6 +77,7 @@ def balance(transactions: list[Transaction]) -> int:
 
 
 def _book(payment: Payment, kind: Literal["capture", "refund", "refund_failed"], ref: str, cash: int) -> Transaction:
+    till = _TILLS[payment.provider]
     return Transaction(
         id=new_id("led"),
         kind=kind,
@@ -81,6 +85,6 @@ def _book(payment: Payment, kind: Literal["capture", "refund", "refund_failed"],
         order_id=payment.order_id,
         payment_id=payment.id,
         currency=payment.currency,
-        postings=[Posting(account="cash:stripe", amount=cash), Posting(account="receivable", amount=-cash)],
+        postings=[Posting(account=till, amount=cash), Posting(account="receivable", amount=-cash)],
         at=now(),
     )

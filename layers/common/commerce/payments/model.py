@@ -1,5 +1,6 @@
 """What an attempt to pay is, and what we know of it."""
 
+from datetime import datetime, timedelta
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -9,7 +10,7 @@ from commerce.runtime.clock import Moment
 from commerce.runtime.errors import Conflict
 from commerce.runtime.mongo import Versioned
 
-type Provider = Literal["stripe"]
+type Provider = Literal["stripe", "paypal"]
 type PaymentStatus = Literal[
     "unpaid",
     "requires_action",
@@ -22,8 +23,20 @@ type PaymentStatus = Literal[
     "voided",
 ]
 
-# States that no news from the provider changes any more (refunds have their own way).
-SETTLED: frozenset[PaymentStatus] = frozenset({"paid", "partially_refunded", "refunded", "voided"})
+# The money is here, or was: no news of the attempt changes that any more (refunds have their own way).
+CAPTURED: frozenset[PaymentStatus] = frozenset({"paid", "partially_refunded", "refunded"})
+
+# So long may a capture that was sent be under way: longer than any function that sends one lives (template.yaml).
+CAPTURE_TAKES = timedelta(seconds=60)
+# So long a payment that is processing keeps its order waiting, and the stock with it. Money that comes later takes the
+# stock again, or goes back.
+PROCESSING_LIMIT = timedelta(minutes=60)
+# So often the sweep asks about an attempt whose end it has not heard of, or looks whether an order took the money.
+LOOK_AGAIN = timedelta(minutes=5)
+
+
+# The reason of a refund that we did not ask for: made in the provider's dashboard, or by the provider.
+MADE_ELSEWHERE = "made_elsewhere"
 
 
 class AlreadyPaid(Conflict):
@@ -38,8 +51,14 @@ class AttemptClosed(Conflict):
     code, title = "payment_closed", "This payment can't be made any more"
 
 
+class AttemptUnderWay(Conflict):
+    """409: another attempt may still succeed, so that a second one could charge twice."""
+
+    code, title = "payment_under_way", "Another payment for this order is still under way"
+
+
 class CreatePayment(BaseModel):
-    """How to pay."""
+    """How to pay. Another provider than before takes over only when the first can't charge any more."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -56,22 +75,34 @@ class Payment(Versioned):
     """An attempt to pay an order with a provider.
 
     `open` stands while the attempt is in the way of another one: it is live, or it has succeeded. A unique index over
-    it is what makes a second live attempt impossible.
+    it is what makes a second live attempt impossible. `look_at` stands while the sweep has something to find out: how
+    the attempt ends, or whether an order took the money. `capturing_since` is noted before a capture is sent, and
+    `declines` counts those that were declined: both are part of what makes a capture repeatable.
     """
 
     order_id: str
     order_number: str
     provider: Provider
     provider_ref: str = ""
+    capture_ref: str = ""
     status: PaymentStatus = "unpaid"
     amount: int
     currency: str
     captured: int = 0
     refunded: int = 0
-    open: bool | None = True
+    open: bool = True
     decline: str = ""
     decline_ref: str = ""
+    declines: int = 0
+    capturing_since: datetime | None = None
+    processing_since: datetime | None = None
+    look_at: datetime | None = None
     created_at: Moment
+
+    @property
+    def over(self) -> bool:
+        """No news of the attempt is awaited any more: it has the money, or never will."""
+        return not self.open or self.status in CAPTURED
 
     @property
     def money(self) -> Money:
@@ -89,12 +120,14 @@ class Refund(Versioned):
     reason: str
     status: Literal["requested", "pending", "succeeded", "failed"] = "requested"
     provider_ref: str = ""
+    look_at: datetime | None = None
     created_at: Moment
 
 
 class PaymentView(BaseModel):
     """A payment as the buyer sees it. `client_secret` and `publishable_key` are what Stripe.js needs; `provider_url` is
-    there where the provider is the sandbox, which Stripe.js can't be pointed at.
+    there where the provider is the sandbox, which Stripe.js can't be pointed at. `approval_url` is PayPal's page, where
+    the buyer agrees. `providers` are those who take this amount.
     """
 
     id: str
@@ -106,6 +139,8 @@ class PaymentView(BaseModel):
     client_secret: str | None = None
     publishable_key: str | None = None
     provider_url: str | None = None
+    approval_url: str | None = None
+    providers: list[Provider] = []
 
 
 def view(payment: Payment) -> PaymentView:

@@ -7,21 +7,28 @@ and is the provider's idempotency key.
 from commerce.money import Money
 from commerce.payments import attempts, ledger
 from commerce.payments.events import RefundFailed, RefundSucceeded
-from commerce.payments.gateways import ProviderRefund, gateway
-from commerce.payments.model import Payment, PaymentStatus, Refund
+from commerce.payments.gateways import NothingLeft, ProviderRefund, gateway
+from commerce.payments.model import LOOK_AGAIN, MADE_ELSEWHERE, Payment, PaymentStatus, Provider, Refund
 from commerce.payments.store import PAYMENTS, REFUNDS
 from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.clock import now
+from commerce.runtime.ids import new_id
+from commerce.runtime.observability import logger
 
 
 def refund_all(payment_id: str, *, reason: str) -> Refund | None:
     """Gives back all that a payment captured; once, however often it is asked. None where there is nothing to give.
 
     Raises:
-        ProviderUnavailable: the provider did not answer; asking again goes on from there.
+        ProviderUnavailable: the provider did not answer; asking again goes on from there, and the sweep does.
     """
-    refund = retry_stale(lambda: _decide(payment_id, reason))
+    refund = decide(payment_id, reason=reason)
     return execute(refund.id) if refund else None
+
+
+def decide(payment_id: str, *, reason: str) -> Refund | None:
+    """Stores that all of a payment's money shall go back, if that is not stored yet. Nobody is asked."""
+    return retry_stale(lambda: _decide(payment_id, reason))
 
 
 def execute(refund_id: str) -> Refund:
@@ -32,30 +39,59 @@ def execute(refund_id: str) -> Refund:
         if refund.status in {"succeeded", "failed"}:
             return refund
         payment = attempts.get(refund.payment_id)
-        provider = gateway(payment.provider)
-        ref = refund.provider_ref
-        said = provider.fetch_refund(ref) if ref else provider.refund(payment, refund)
         changes = Changes()
-        _apply(changes, payment, refund, said)
+        _apply(changes, payment, refund, _asked(payment, refund))
         changes.commit()
         return refund
 
     return retry_stale(once)
 
 
-def refresh(changes: Changes, refund_ref: str, refund_id: str) -> None:
-    """A webhook speaks of a refund: its present state is fetched and added to the change. Unknown ones are left be.
+def refresh(changes: Changes, provider: Provider, refund_ref: str, refund_id: str) -> bool:
+    """A webhook speaks of a refund: its present state is fetched and added to the change. One that we did not ask for,
+    made in the provider's dashboard or by the provider, is taken into the books. Says whether it concerns us.
 
     Args:
         changes: the change that notes the webhook.
+        provider: whose refund it is.
         refund_ref: the provider's id.
         refund_id: ours, as the provider repeats it; the webhook may be quicker than our note of theirs.
     """
     refund = REFUNDS.by_ref(refund_ref) or (REFUNDS.get(refund_id) if refund_id else None)
-    if refund is None:
-        return
-    payment = attempts.get(refund.payment_id)
-    _apply(changes, payment, refund, gateway(payment.provider).fetch_refund(refund_ref))
+    payment = attempts.get(refund.payment_id) if refund else None
+    said = gateway(provider).fetch_refund(refund_ref)
+    if said is None:
+        return False
+    if refund is None or payment is None:
+        payment = _holder(changes, provider, said.payment_ref)
+        if payment is None or said.status == "failed":
+            return False
+        refund = _adopted(changes, payment, said)
+    _apply(changes, payment, refund, said)
+    return True
+
+
+def _holder(changes: Changes, provider: Provider, payment_ref: str) -> Payment | None:
+    """The payment that a refund gives back from. The news of its capture may be slower than that of the refund: then it
+    joins the same change.
+    """
+    payment = PAYMENTS.holding(payment_ref)
+    if payment is None and (attempt_ref := gateway(provider).attempt_of(payment_ref)):
+        payment = PAYMENTS.by_ref(attempt_ref)
+    if payment and not payment.captured:
+        attempts.apply(changes, payment, gateway(provider).fetch(payment))
+    return payment if payment and payment.captured else None
+
+
+def _asked(payment: Payment, refund: Refund) -> ProviderRefund:
+    provider = gateway(payment.provider)
+    if refund.provider_ref and (known := provider.fetch_refund(refund.provider_ref)):
+        return known
+    try:
+        return provider.refund(payment, refund)
+    except NothingLeft:
+        logger.error("Refunded by another way already", extra={"refund_id": refund.id})
+        return ProviderRefund(ref="", status="failed", amount=0, currency=refund.currency, payment_ref="")
 
 
 def _decide(payment_id: str, reason: str) -> Refund | None:
@@ -71,12 +107,28 @@ def _decide(payment_id: str, reason: str) -> Refund | None:
         amount=payment.captured - payment.refunded,
         currency=payment.currency,
         reason=reason,
+        look_at=now() + LOOK_AGAIN,
         created_at=now(),
     )
     changes = Changes()
     changes.insert(REFUNDS, refund)
     changes.replace(PAYMENTS, payment)  # Its version moves, so that two decisions can't both count on the same money.
     changes.commit()
+    return refund
+
+
+def _adopted(changes: Changes, payment: Payment, said: ProviderRefund) -> Refund:
+    """A refund that was made elsewhere. Two webhooks of it at once meet in the ledger, where its id stands once."""
+    refund = Refund(
+        id=new_id("ref"),
+        payment_id=payment.id,
+        order_id=payment.order_id,
+        amount=said.amount,
+        currency=said.currency,
+        reason=MADE_ELSEWHERE,
+        created_at=now(),
+    )
+    changes.insert(REFUNDS, refund)
     return refund
 
 
@@ -102,8 +154,9 @@ def _apply(changes: Changes, payment: Payment, refund: Refund, said: ProviderRef
         if was_booked:
             payment.refunded -= refund.amount
             changes.insert(ledger.LEDGER, ledger.refund_failed(payment, said.ref, refund.amount))
-        changes.emit(RefundFailed(**facts, amount=amount))
+        changes.emit(RefundFailed(**facts, amount=amount, reversed=was_booked))
     refund.status, refund.provider_ref = said.status, said.ref
+    refund.look_at = refund.look_at if said.status == "pending" else None
     payment.status = _status(payment)
     changes.replace(PAYMENTS, payment)
     changes.replace(REFUNDS, refund)

@@ -1,5 +1,7 @@
 """Payments in MongoDB."""
 
+from datetime import datetime
+
 from commerce.payments.model import Payment, Refund
 from commerce.runtime.clock import Moment
 from commerce.runtime.mongo import Collection, Document, Index
@@ -14,6 +16,8 @@ class Payments(Collection[Payment]):
         Index((("order_id", 1),), unique=True, partial={"open": True}),
         Index((("order_id", 1), ("_id", 1))),
         Index((("provider_ref", 1),)),
+        Index((("capture_ref", 1),)),
+        Index((("look_at", 1),), partial={"look_at": {"$exists": True}}),
     )
 
     def open_for(self, order_id: str) -> Payment | None:
@@ -28,17 +32,33 @@ class Payments(Collection[Payment]):
         """The attempt behind a provider's object. One round trip."""
         return self.find_one({"provider_ref": provider_ref})
 
+    def holding(self, ref: str) -> Payment | None:
+        """The attempt whose money is what the provider knows by this id. Two round trips where that is a capture."""
+        return self.by_ref(ref) or self.find_one({"capture_ref": ref})
+
+    def due(self, before: datetime, limit: int) -> list[Payment]:
+        """Those that the sweep has something to find out about, the longest waiting first. One round trip."""
+        return self.find({"look_at": {"$lte": before}}, sort=[("look_at", 1)], limit=limit)
+
 
 class Refunds(Collection[Refund]):
     """The collection `refunds`."""
 
     name = "refunds"
     model = Refund
-    indexes = (Index((("payment_id", 1), ("_id", 1))), Index((("provider_ref", 1),)))
+    indexes = (
+        Index((("payment_id", 1), ("_id", 1))),
+        Index((("provider_ref", 1),)),
+        Index((("look_at", 1),), partial={"look_at": {"$exists": True}}),
+    )
 
     def by_ref(self, provider_ref: str) -> Refund | None:
         """The refund behind a provider's object. One round trip."""
         return self.find_one({"provider_ref": provider_ref})
+
+    def due(self, before: datetime, limit: int) -> list[Refund]:
+        """Those that have not ended and are to be asked about again. One round trip."""
+        return self.find({"look_at": {"$lte": before}}, sort=[("look_at", 1)], limit=limit)
 
 
 class ProviderEvent(Document):

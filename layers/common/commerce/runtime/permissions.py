@@ -123,6 +123,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "release_order": STAFF,
     # payments
     "create_payment": GUEST.personally(),
+    "capture_payment": GUEST.personally(),
     "get_payment": GUEST,
     # users
     "get_profile": USER,

@@ -18,6 +18,7 @@ SECRETS = (
     "signing_keys",
     "stripe_secret_key",
     "stripe_webhook_secrets",
+    "paypal_client_secret",
     "clerk_secret_key",
     "clerk_webhook_secrets",
 )
@@ -56,6 +57,11 @@ class Settings(BaseModel):
     stripe_publishable_key: str = ""
     stripe_webhook_secrets: str = ""
     stripe_api_base: str = ""
+    paypal_client_id: str = Field("", description="Empty: the shop does not take PayPal")
+    paypal_client_secret: str = ""
+    paypal_webhook_id: str = ""
+    paypal_api_base: str = ""
+    paypal_webhook_root: str = Field("", description="Trusted instead of the roots of browsers: DER in base64")
     clerk_issuer: str = ""
     clerk_public_keys: str = ""
     clerk_jwks_url: str = ""
@@ -105,19 +111,27 @@ class Settings(BaseModel):
         """Outside the laptop no sandbox issuer, key, address or test switch may slip in, nor a secret in plain text."""
         if self.test_switches:
             raise ValueError("TEST_SWITCHES is for stage local only")
-        for name in ("stripe_api_base", "clerk_api_base"):
+        for name in ("stripe_api_base", "paypal_api_base", "paypal_webhook_root", "clerk_api_base"):
             if getattr(self, name):
                 raise ValueError(f"{name.upper()} is for stage local only")
         for name in ("shop_url", "clerk_issuer", "clerk_jwks_url", "clerk_sign_in_url", "clerk_sign_up_url"):
             if getattr(self, name) and not getattr(self, name).startswith("https://"):
                 raise ValueError(f"{name.upper()} must be an https address")
-        if "sandbox" in self.stripe_publishable_key or "sandbox" in self.clerk_publishable_key:
+        if any(
+            "sandbox" in k for k in (self.stripe_publishable_key, self.paypal_client_id, self.clerk_publishable_key)
+        ):
             raise ValueError("a sandbox key is for stage local only")
         if self.stage == "prod" and self.stripe_publishable_key.startswith("pk_test_"):
             raise ValueError("STRIPE_PUBLISHABLE_KEY is a test key")
         for name in SECRETS:
             if getattr(self, name) and not is_reference(getattr(self, name)):
                 raise ValueError(f"{name.upper()} must be the ARN of a secret or parameter, not the secret itself")
+
+    @property
+    def paypal_base(self) -> str:
+        """The address of PayPal's API: money moves in stage prod alone, others meet PayPal's own sandbox."""
+        live = "https://api-m.paypal.com" if self.stage == "prod" else "https://api-m.sandbox.paypal.com"
+        return self.paypal_api_base or live
 
     def secret(self, name: str) -> str:
         """The secret behind a setting, fetched from Secrets Manager or SSM where the setting is an ARN.

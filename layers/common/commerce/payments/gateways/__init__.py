@@ -1,34 +1,74 @@
-"""Providers behind one Protocol. Only the modules here know an SDK."""
+"""Providers behind one Protocol. Only the modules here know an SDK or a provider's wire."""
 
 from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
 from commerce.money import Money
+from commerce.payments.gateways.amounts import RULES
 from commerce.payments.model import Payment, Provider, Refund
+from commerce.runtime.errors import Conflict, Invalid
+from commerce.runtime.settings import settings
+
+type Word = Literal[
+    "unpaid",
+    "requires_action",
+    "authorized",  # The buyer has agreed: a capture takes the money.
+    "processing",
+    "paid",
+    "declined",  # For good: this attempt can't be paid any more.
+    "voided",
+]
+
+
+class ProviderRefused(Conflict):
+    """409: the provider does not do this in the present state."""
+
+    code, title = "provider_refused", "The payment provider refused this"
+
+
+class NothingLeft(ProviderRefused):
+    """409: all that was captured has gone back already, by another way than this refund."""
+
+    code, title = "nothing_left", "Nothing is left to refund"
+
+
+class NotApproved(Conflict):
+    """409: the buyer has not agreed yet, so there is nothing to take."""
+
+    code, title = "payment_not_approved", "The buyer has not approved this payment yet"
 
 
 class ProviderPayment(BaseModel):
-    """What the provider says of an attempt, in our words. `received` in minor units of the currency."""
+    """What the provider says of an attempt, in our words. `received` in minor units of the currency; `capture_ref` is
+    the object that holds the money, where it is another one than the attempt.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     ref: str
-    status: Literal["unpaid", "requires_action", "processing", "authorized", "paid", "voided"]
+    status: Word
     received: int
     currency: str
+    capture_ref: str = ""
     client_secret: str = ""
+    approval_url: str = ""
     decline: str = ""
     decline_ref: str = ""
 
 
 class ProviderRefund(BaseModel):
-    """What the provider says of a refund, in our words."""
+    """What the provider says of a refund, in our words. `amount` in minor units; `payment_ref` is what it gives back
+    from: the attempt's `provider_ref` or its `capture_ref`.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     ref: str
     status: Literal["pending", "succeeded", "failed"]
+    amount: int
+    currency: str
+    payment_ref: str
 
 
 class PaymentGateway(Protocol):
@@ -37,27 +77,62 @@ class PaymentGateway(Protocol):
     All of them raise ProviderUnavailable when the provider does not answer (it may have acted nevertheless).
     """
 
-    def check(self, amount: Money) -> None:
-        """Raises Invalid where the provider does not take such an amount."""
-
     def open(self, payment: Payment) -> ProviderPayment:
         """Makes the attempt with the provider."""
 
-    def fetch(self, ref: str) -> ProviderPayment:
+    def fetch(self, payment: Payment) -> ProviderPayment:
         """How it stands now."""
 
-    def void(self, ref: str) -> ProviderPayment:
-        """Closes the attempt if it has not succeeded; says how it stands."""
+    def capture(self, payment: Payment) -> ProviderPayment:
+        """Takes the money that the buyer has agreed to; says how it stands. Raises NotApproved where nobody has."""
+
+    def void(self, payment: Payment) -> ProviderPayment:
+        """Closes the attempt if it has not succeeded; says how it stands. `voided` is a promise: no money comes."""
 
     def refund(self, payment: Payment, refund: Refund) -> ProviderRefund:
-        """Gives money back."""
+        """Gives money back. Raises NothingLeft, or ProviderRefused for another reason."""
 
-    def fetch_refund(self, ref: str) -> ProviderRefund:
-        """How a refund stands now."""
+    def fetch_refund(self, ref: str) -> ProviderRefund | None:
+        """How a refund stands now; None where there is none."""
+
+    def attempt_of(self, payment_ref: str) -> str:
+        """The `provider_ref` of the attempt behind what a refund gives back from; empty where there is none."""
 
 
 def gateway(provider: Provider) -> PaymentGateway:
-    """The provider's gateway; its SDK is imported when it is first asked for."""
+    """The provider's gateway; what it needs is imported when it is first asked for."""
+    if provider == "paypal":
+        from commerce.payments.gateways.paypal import PayPalGateway
+
+        return PayPalGateway()
     from commerce.payments.gateways.stripe import StripeGateway
 
-    return {"stripe": StripeGateway}[provider]()
+    return StripeGateway()
+
+
+def check(provider: Provider, amount: Money) -> None:
+    """Whether the shop takes such an amount by this provider. Nobody is asked.
+
+    Raises:
+        Invalid: it does not; field and code say why.
+    """
+    if not _is_open(provider):
+        raise Invalid.field("provider", "provider_not_offered", "This shop does not take that.")
+    RULES[provider].check(amount)
+
+
+def offered(amount: Money) -> list[Provider]:
+    """With whom such an amount may be paid here."""
+    return [provider for provider in RULES if _takes(provider, amount)]
+
+
+def _takes(provider: Provider, amount: Money) -> bool:
+    try:
+        check(provider, amount)
+    except Invalid:
+        return False
+    return True
+
+
+def _is_open(provider: Provider) -> bool:
+    return provider != "paypal" or bool(settings().paypal_client_id)

@@ -10,19 +10,27 @@ import stripe
 from stripe import StripeClient
 
 from commerce.money import Money
-from commerce.payments.gateways import ProviderPayment, ProviderRefund
-from commerce.payments.gateways.stripe_amounts import check, from_stripe, to_stripe
+from commerce.payments.gateways import (
+    NotApproved,
+    NothingLeft,
+    ProviderPayment,
+    ProviderRefund,
+    ProviderRefused,
+    Word,
+)
+from commerce.payments.gateways.amounts import RULES
 from commerce.payments.model import Payment, Refund
-from commerce.runtime.errors import Conflict, ProviderUnavailable
+from commerce.runtime.errors import ProviderUnavailable
 from commerce.runtime.observability import logger
 from commerce.runtime.settings import settings
 
 TIMEOUT_SECONDS = 8
+RULE = RULES["stripe"]
 LAST_KEY = 20  # So many 500s to one request are no accident any more.
 # Pinned: the shapes below are this version's (https://docs.stripe.com/api/versioning).
 API_VERSION = stripe.api_version
 
-_STATUS: dict[str, Literal["unpaid", "requires_action", "processing", "authorized", "paid", "voided"]] = {
+_STATUS: dict[str, Word] = {
     "requires_payment_method": "unpaid",
     "requires_confirmation": "unpaid",
     "requires_action": "requires_action",
@@ -38,12 +46,6 @@ _REFUND_STATUS: dict[str, Literal["pending", "succeeded", "failed"]] = {
     "failed": "failed",
     "canceled": "failed",
 }
-
-
-class ProviderRefused(Conflict):
-    """409: the provider does not do this in the present state."""
-
-    code, title = "provider_refused", "The payment provider refused this"
 
 
 def _client() -> StripeClient:
@@ -65,14 +67,10 @@ def _client_with(key: str, base: str) -> StripeClient:
 class StripeGateway:
     """PaymentIntents and refunds."""
 
-    def check(self, amount: Money) -> None:
-        """Raises Invalid below Stripe's minimum, above its maximum, or where the last digit must be 0."""
-        check(amount)
-
     def open(self, payment: Payment) -> ProviderPayment:
         """A PaymentIntent; the same payment always gets the same one (its id is the idempotency key)."""
         wanted: stripe.params.PaymentIntentCreateParams = {
-            "amount": to_stripe(payment.money),
+            "amount": RULE.units(payment.money),
             "currency": payment.currency.lower(),
             "automatic_payment_methods": {"enabled": True},
             "description": f"Order {payment.order_number}",
@@ -82,20 +80,27 @@ class StripeGateway:
         intent = _call(lambda: _keyed(payment.id, lambda o: _client().v1.payment_intents.create(wanted, o)))
         return _payment(intent)
 
-    def fetch(self, ref: str) -> ProviderPayment:
+    def fetch(self, payment: Payment) -> ProviderPayment:
         """The PaymentIntent as it is now."""
-        return _payment(_call(lambda: _client().v1.payment_intents.retrieve(ref)))
+        return _payment(_call(lambda: _client().v1.payment_intents.retrieve(payment.provider_ref)))
 
-    def void(self, ref: str) -> ProviderPayment:
+    def capture(self, payment: Payment) -> ProviderPayment:
+        """The browser confirms and Stripe captures in one; what is left to do is to look."""
+        said = self.fetch(payment)
+        if said.status in {"unpaid", "requires_action", "authorized"}:
+            raise NotApproved
+        return said
+
+    def void(self, payment: Payment) -> ProviderPayment:
         """Cancels the PaymentIntent; one that has succeeded or is processing is left as it is."""
         try:
-            return _payment(_call(lambda: _client().v1.payment_intents.cancel(ref)))
+            return _payment(_call(lambda: _client().v1.payment_intents.cancel(payment.provider_ref)))
         except ProviderRefused:
-            return self.fetch(ref)
+            return self.fetch(payment)
 
     def refund(self, payment: Payment, refund: Refund) -> ProviderRefund:
         """A refund of the payment; the same refund is made once (its id is the idempotency key)."""
-        amount = to_stripe(Money(amount=refund.amount, currency=refund.currency))
+        amount = RULE.units(Money(amount=refund.amount, currency=refund.currency))
         wanted: stripe.params.RefundCreateParams = {
             "payment_intent": payment.provider_ref,
             "amount": amount,
@@ -108,17 +113,28 @@ class StripeGateway:
 
         try:
             made = _call(lambda: _keyed(refund.id, lambda o: _client().v1.refunds.create(wanted, o), find=ours))
-        except ProviderRefused:
+        except ProviderRefused as refused:
             # Stripe forgets keys after a day; then it says that nothing is left, and its list which refund was ours.
             found = _call(ours)
+            if found is None and refused.extra["code_of_provider"] == "charge_already_refunded":
+                raise NothingLeft from refused
             if found is None:
                 raise
             made = found
         return _refund(made)
 
-    def fetch_refund(self, ref: str) -> ProviderRefund:
-        """The refund as it is now."""
-        return _refund(_call(lambda: _client().v1.refunds.retrieve(ref)))
+    def fetch_refund(self, ref: str) -> ProviderRefund | None:
+        """The refund as it is now; None where there is none."""
+        try:
+            return _refund(_call(lambda: _client().v1.refunds.retrieve(ref)))
+        except ProviderRefused as refused:
+            if refused.extra["code_of_provider"] == "resource_missing":
+                return None
+            raise
+
+    def attempt_of(self, payment_ref: str) -> str:
+        """Refunds name their PaymentIntent."""
+        return payment_ref
 
 
 def _payment(made: stripe.PaymentIntent) -> ProviderPayment:
@@ -128,7 +144,7 @@ def _payment(made: stripe.PaymentIntent) -> ProviderPayment:
     return ProviderPayment(
         ref=intent["id"],
         status=_STATUS[intent["status"]],
-        received=from_stripe(intent.get("amount_received") or 0, currency),
+        received=RULE.minor(intent.get("amount_received") or 0, currency),
         currency=currency,
         client_secret=intent.get("client_secret") or "",
         decline=error.get("decline_code") or error.get("code") or "",
@@ -137,7 +153,15 @@ def _payment(made: stripe.PaymentIntent) -> ProviderPayment:
 
 
 def _refund(refund: stripe.Refund) -> ProviderRefund:
-    return ProviderRefund(ref=refund.id, status=_REFUND_STATUS[refund.status or "pending"])
+    currency = refund.currency.upper()
+    intent = refund.payment_intent
+    return ProviderRefund(
+        ref=refund.id,
+        status=_REFUND_STATUS[refund.status or "pending"],
+        amount=RULE.minor(refund.amount, currency),
+        currency=currency,
+        payment_ref=(intent if isinstance(intent, str) else intent.id) if intent else "",
+    )
 
 
 def _keyed[Made](

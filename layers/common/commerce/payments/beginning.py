@@ -1,0 +1,122 @@
+"""The beginning of an attempt: stored before the provider is asked, and at most one for an order."""
+
+from commerce.money import Money
+from commerce.payments import attempts, gateways
+from commerce.payments.gateways import ProviderPayment, gateway
+from commerce.payments.model import (
+    CAPTURED,
+    LOOK_AGAIN,
+    AlreadyPaid,
+    AttemptClosed,
+    AttemptUnderWay,
+    Payment,
+    PaymentView,
+    Provider,
+    view,
+)
+from commerce.payments.store import PAYMENTS
+from commerce.payments.voiding import close
+from commerce.runtime.changes import Changes
+from commerce.runtime.clock import now
+from commerce.runtime.errors import Stale
+from commerce.runtime.ids import new_id
+from commerce.runtime.settings import settings
+
+
+def attempt(changes: Changes, *, order_id: str, number: str, amount: Money, provider: Provider, first: bool) -> Payment:
+    """The one attempt for an order: the live one if there is one, else a new one, stored by the caller's change.
+
+    A live one with another provider is closed first, and only its promise that it can't charge any more makes room.
+
+    Args:
+        changes: the caller's change.
+        order_id: what is to be paid.
+        number: the same for people.
+        amount: how much.
+        provider: with whom.
+        first: the order knows of no attempt yet, so none need be looked for.
+
+    Raises:
+        Invalid: the shop or the provider does not take such an amount.
+        AlreadyPaid: an attempt has succeeded.
+        AttemptUnderWay: the one with the other provider may still succeed.
+        ProviderUnavailable: the other provider did not answer.
+    """
+    gateways.check(provider, amount)
+    live = None if first else PAYMENTS.open_for(order_id)
+    if live and live.provider != provider and live.status not in CAPTURED:
+        live = _closed(live)
+    if live and live.status in CAPTURED:
+        raise AlreadyPaid
+    if live:
+        return live
+    payment = Payment(
+        id=new_id("pay"),
+        order_id=order_id,
+        order_number=number,
+        provider=provider,
+        amount=amount.amount,
+        currency=amount.currency,
+        look_at=now() + LOOK_AGAIN,
+        created_at=now(),
+    )
+    changes.insert(PAYMENTS, payment)
+    return payment
+
+
+def start(payment: Payment) -> PaymentView:
+    """Makes the attempt with the provider, or finds it there again; the answer carries what the browser needs. An
+    attempt that is over is answered as it is.
+
+    Raises:
+        ProviderUnavailable: the provider did not answer; the same attempt is taken up again by the next try.
+        AttemptClosed: the order ended meanwhile.
+    """
+    if payment.over:
+        return view(payment)
+    provider = gateway(payment.provider)
+    if payment.provider_ref:
+        said = provider.fetch(payment)
+    else:
+        said = provider.open(payment)
+        payment = _remember(payment, said)
+    if payment.status == "voided":
+        provider.void(payment.model_copy(update={"provider_ref": said.ref}))
+        raise AttemptClosed
+    if said.status in {"paid", "declined", "voided"}:
+        return view(attempts.sync(payment.id))
+    return view(payment).model_copy(update=_for_the_browser(payment, said))
+
+
+def _for_the_browser(payment: Payment, said: ProviderPayment) -> dict[str, object]:
+    shown: dict[str, object] = {"providers": gateways.offered(payment.money)}
+    if payment.provider == "paypal":
+        return shown | {"approval_url": said.approval_url or None}
+    known = settings()
+    return shown | {
+        "client_secret": said.client_secret,
+        "publishable_key": known.stripe_publishable_key,
+        "provider_url": known.stripe_api_base or None,
+    }
+
+
+def _closed(live: Payment) -> Payment | None:
+    """What stands in the way after the attempt with another provider was closed: nothing, or money."""
+    found = close(live.id, Changes)
+    if found.status in CAPTURED:
+        return found
+    if not found.over:
+        raise AttemptUnderWay
+    return None
+
+
+def _remember(payment: Payment, said: ProviderPayment) -> Payment:
+    """Keeps the provider's id of the attempt; answers the attempt as it stands then."""
+    known = payment.model_copy(update={"provider_ref": said.ref})
+    changes = Changes()
+    changes.replace(PAYMENTS, known)
+    try:
+        changes.commit()
+    except Stale:  # A twin of this request kept it, or the order ended: either way the stored one is right.
+        return attempts.get(payment.id)
+    return known
