@@ -1202,6 +1202,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/payments/{payment_id}/capture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Capture payment */
+        post: operations["capture_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/products": {
         parameters: {
             query?: never;
@@ -1856,7 +1873,7 @@ export interface components {
         };
         /**
          * CreatePayment
-         * @description How to pay.
+         * @description How to pay. Another provider than before takes over only when the first can't charge any more.
          */
         CreatePayment: {
             /** @default stripe */
@@ -3306,10 +3323,13 @@ export interface components {
         /**
          * PaymentView
          * @description A payment as the buyer sees it. `client_secret` and `publishable_key` are what Stripe.js needs; `provider_url` is
-         *     there where the provider is the sandbox, which Stripe.js can't be pointed at.
+         *     there where the provider is the sandbox, which Stripe.js can't be pointed at. `approval_url` is PayPal's page, where
+         *     the buyer agrees. `providers` are those who take this amount.
          */
         PaymentView: {
             amount: components["schemas"]["Money"];
+            /** Approval Url */
+            approval_url?: string | null;
             /** Client Secret */
             client_secret?: string | null;
             /** Decline */
@@ -3321,6 +3341,11 @@ export interface components {
             provider: components["schemas"]["Provider"];
             /** Provider Url */
             provider_url?: string | null;
+            /**
+             * Providers
+             * @default []
+             */
+            providers: components["schemas"]["Provider"][];
             /** Publishable Key */
             publishable_key?: string | null;
             status: components["schemas"]["PaymentStatus"];
@@ -3978,8 +4003,8 @@ export interface components {
             /** Version */
             version: number;
         };
-        /** @constant */
-        Provider: "stripe";
+        /** @enum {string} */
+        Provider: "stripe" | "paypal";
         /**
          * Quote
          * @description The price that place_order will keep: it takes the hash and refuses it when anything has changed since.
@@ -8268,6 +8293,42 @@ export interface operations {
             header?: {
                 /** @description The secret token of an order */
                 "x-order-token"?: string | null;
+            };
+            path: {
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    capture_payment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The secret token of an order */
+                "x-order-token"?: string | null;
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
             };
             path: {
                 payment_id: string;
