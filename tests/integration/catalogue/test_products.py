@@ -75,14 +75,64 @@ def test_a_draft_is_nowhere_until_it_is_published(staff: Staff) -> None:
     assert listed() == ["table-lamp"]
 
 
-def test_an_archived_product_is_gone_at_once_though_all_was_cached(staff: Staff) -> None:
-    product = make(staff).json
-    assert (listed(), listed("?q=lamp"), seen("table-lamp").status) == (["table-lamp"], ["table-lamp"], 200)
-    path = f"/admin/products/{product['id']}/archive"
-    assert staff.ask("products.archive_product", "POST", path, If_Match='W/"1"').status == 200
-    assert (listed(), listed("?q=lamp"), seen("table-lamp").status, seen(product["id"]).status) == ([], [], 404, 404)
-    suggested = call("products.suggest_products", "GET", "/products/suggestions?q=lam").json["items"]
-    assert [item for item in suggested if item["kind"] == "product"] == []
+def everywhere(product_id: str) -> dict[str, Any]:
+    """What each way to a product gives, by way; all of them are answered from the cache when they are asked again."""
+
+    def get(function: str, path: str) -> Any:
+        answer = call(f"products.{function}", "GET", path)
+        return answer.json.get("items") if answer.status == 200 else None
+
+    (node,) = get("list_categories", "/categories")
+    return {
+        "all": listed(),
+        "words": listed("?q=lamp"),
+        "category": listed("?category=things&sort=price"),
+        "collection": listed("?collection=picked"),
+        "rule": listed("?collection=ruled"),
+        "counts": call("products.list_products", "GET", "/products").json["facets"],
+        "tree": node["products"],
+        "suggestions": [item for item in get("suggest_products", "/products/suggestions?q=lam") if item["slug"]],
+        "related": get("list_related", "/products/beside/related"),
+        "slug": seen("table-lamp").status == 200,
+        "id": seen(product_id).status == 200,
+        "reviews": get("list_reviews", "/products/table-lamp/reviews") is not None,
+        "what goes with it": get("list_related", f"/products/{product_id}/related") is not None,
+    }
+
+
+@pytest.mark.parametrize("way", ["archived", "draft"])
+def test_a_product_that_is_taken_off_is_gone_at_once_though_all_was_cached(shop: Shop, staff: Staff, way: str) -> None:
+    category = staff.ask("products.create_category", "POST", "/admin/categories", {"title": "Things"}).json["id"]
+    product = make(staff, category=category).json["id"]
+    for title, what in (("Picked", {"product_ids": [product]}), ("Ruled", {"rule": {"categories": [category]}})):
+        staff.ask("products.create_collection", "POST", "/admin/collections", {"title": title} | what)
+    beside = make(staff, title="Beside", sku="BESIDE", category=category).json["id"]
+    shop.bus.deliver()
+    before = everywhere(product)
+    assert all(before.values()), before
+    if way == "archived":
+        path = f"/admin/products/{product}/archive"
+        assert staff.ask("products.archive_product", "POST", path, If_Match='W/"1"').status == 200
+    else:
+        assert patch(staff, product, "*", status="draft").status == 200
+    after = everywhere(product)
+    assert after == {
+        "all": ["beside"],
+        "words": [],
+        "category": ["beside"],
+        "collection": [],
+        "rule": ["beside"],
+        "counts": after["counts"],
+        "tree": 1,
+        "suggestions": [],
+        "related": [],
+        "slug": False,
+        "id": False,
+        "reviews": False,
+        "what goes with it": False,
+    }
+    assert [facet["values"][0]["count"] for facet in after["counts"] if facet["name"] == "category"] == [1]
+    assert seen(beside).status == 200
 
 
 def test_the_same_key_makes_one_product(shop: Shop, staff: Staff) -> None:
