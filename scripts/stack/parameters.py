@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -66,7 +67,15 @@ def parameters(
 
 def declared_parameters(template: Path) -> dict[str, bool]:
     """The names of a template's parameters, and whether each must be given. Raises StackError for a broken one."""
+    return {name: "Default" not in body for name, body in _parameters_of(template).items()}
 
+
+def defaults(template: Path) -> dict[str, str]:
+    """What parameters are where nothing else is said. Raises StackError for a broken template."""
+    return {name: str(body["Default"]) for name, body in _parameters_of(template).items() if "Default" in body}
+
+
+def _parameters_of(template: Path) -> dict[str, Any]:
     class Loader(yaml.SafeLoader):
         """Reads past CloudFormation's short tags, which are of no interest here."""
 
@@ -75,7 +84,8 @@ def declared_parameters(template: Path) -> dict[str, bool]:
         document = yaml.load(template.read_text(encoding="utf-8"), Loader)  # noqa: S506 safe by its base
     except (OSError, yaml.YAMLError) as problem:
         raise StackError(f"{template.name} cannot be read", detail=str(problem)) from None
-    return {name: "Default" not in body for name, body in document.get("Parameters", {}).items()}
+    found: dict[str, Any] = document.get("Parameters", {})
+    return found
 
 
 def as_environment(values: dict[str, str]) -> dict[str, str]:

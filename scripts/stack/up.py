@@ -19,7 +19,7 @@ from scripts.stack.errors import StackError
 from scripts.stack.files import delete, empty, read_json, write_json
 from scripts.stack.keys import Keys
 from scripts.stack.layout import ROOT, Layout
-from scripts.stack.parameters import as_environment, parameters
+from scripts.stack.parameters import as_environment, defaults, parameters
 from scripts.stack.progress import Progress
 from scripts.stack.sandbox import Sandbox
 from scripts.stack.services import aws_environment, base_environment, service_specs
@@ -138,7 +138,7 @@ class Starter:
         return {
             **base_environment(self.layout),
             **aws_environment(self.layout),
-            **as_environment(self._parameters()),
+            **as_environment(defaults(ROOT / "template.yaml") | self._parameters()),
             "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "layers" / "common"), str(ROOT / "functions")]),
             "SOUK_STACK": str(self.layout.stack_file),
         }

@@ -55,7 +55,8 @@ def test_a_good_token(shop: Shop, kind: str) -> None:
     headers = {"Authorization": f"Bearer {shop.stack.token(kind=kind)}"}
     assert shop.stack.api("GET", "/auth/session", headers=headers).status_code == 200
     made = shop.stack.api("POST", "/carts", json={}, headers=headers)
-    assert (made.status_code, made.json()["token"]) == (201, None)
+    assert made.status_code in {201, 200}, "their cart, or the one they have already"
+    assert made.json()["token"] is None
 
 
 def test_a_token_that_ends_while_the_gateway_remembers_it(shop: Shop) -> None:

@@ -2,7 +2,7 @@
 
 from commerce import carts, orders
 from commerce.runtime.people import Person
-from tests.integration.carts.test_per_customer import limit
+from tests.integration.carts.test_per_customer import limit, of_skus
 from tests.integration.test_time_limits import at
 from tests.support.shop import Buyer, Shop
 
@@ -20,7 +20,7 @@ def test_notes_and_counts_go_with_the_person(shop: Shop) -> None:
     shop.settle()
     shop.cancel(ended)
     shop.settle()
-    assert [quota["used"] for quota in shop.all("quotas")] == [1]
+    assert of_skus(shop) == [1]
     ada = orders.references(Person(user_id="user_ada", emails=("ada@example.com",)))
     assert "For dear Bob" in str(orders.personal_data(ada))
     with at(31 * 24 * 3600):

@@ -53,7 +53,7 @@ def test_a_blocked_persons_tokens_are_refused_until_they_are_let_in_again(shop: 
     assert call("products.list_products", "GET", "/products", headers=eve["headers"]).status == 200, "as for anyone"
     unblock(eve["authorizer"]["user_id"])
     shop.twenty_seconds_later()
-    assert [answer.status for answer in asks(eve)] == [200, 201]
+    assert [answer.status for answer in asks(eve)] == [200, 200], "with the cart of before"
 
 
 def test_what_it_costs(shop: Shop, eve: dict[str, Any], watcher: Any) -> None:
@@ -61,10 +61,11 @@ def test_what_it_costs(shop: Shop, eve: dict[str, Any], watcher: Any) -> None:
 
     def trips(headers: dict[str, str]) -> int:
         before: int = watcher.round_trips
-        assert call("carts.create_cart", "POST", "/carts", body={}, headers=headers).status == 201
+        assert call("carts.create_cart", "POST", "/carts", body={}, headers=headers).status in {200, 201}
         return int(watcher.round_trips - before)
 
-    assert [trips({}), trips(eve["headers"]), trips(eve["headers"]), trips({})] == [1, 2, 1, 1]
+    # A person's second try looks for the cart that they have already.
+    assert [trips({}), trips(eve["headers"]), trips(eve["headers"]), trips({})] == [1, 2, 2, 1]
 
 
 def test_with_the_database_away_nobody_is_let_in_unasked(
