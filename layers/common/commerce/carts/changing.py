@@ -176,7 +176,8 @@ def show(opened: Opened, who: Caller, offers: Offers | None = None) -> Shown:
     known = offers_of(opened.cart) if offers is None else offers
     priced = price(opened, known, who)
     allowed = limits.allowance(opened.cart, known, who)
-    return Shown(views.view(opened.cart, known, priced, allowed.left), priced, allowed.wanted)
+    uses = pricing.uses(priced.applied, user_id=who.user_id, email=_email(opened.cart))
+    return Shown(views.view(opened.cart, known, priced, allowed.left), priced, [*allowed.wanted, *uses])
 
 
 def show_new(cart: Cart) -> CartView:
@@ -189,9 +190,13 @@ def price(opened: Opened, offers: Offers, who: Caller, *, to: pricing.Destinatio
     cart = opened.cart
     coupon = opened.coupon if opened.coupon and opened.coupon.id == cart.coupon_id else None
     rules = pricing.in_force(opened.rules_stamp, coupon)
-    email = cart.delivery.contact.email if cart.delivery else ""
-    customer = pricing.customer(rules.promotions, user_id=who.user_id, email=email)
+    customer = pricing.customer(rules.promotions, user_id=who.user_id, email=_email(cart))
     return views.price(cart, offers, rules, customer, to=to)
+
+
+def _email(cart: Cart) -> str:
+    """Where its buyer is written to, empty as long as nobody knows."""
+    return cart.delivery.contact.email if cart.delivery else ""
 
 
 def offers_of(cart: Cart, *also: str) -> Offers:

@@ -6,7 +6,7 @@ Payments are another context; they are met in events and in `open_for_payment`, 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from commerce import inventory
+from commerce import inventory, pricing
 from commerce.money import Money
 from commerce.orders.events import OrderConfirmed, OrderExpired, OrderHeld, OrderUnfulfillable, content, identity
 from commerce.orders.model import Hold, Order, WrongState
@@ -128,6 +128,14 @@ def expire(changes: Changes, order: Order) -> None:
     changes.emit(OrderExpired(**identity(order)))
 
 
+def _count_purchase(changes: Changes, order: Order) -> None:
+    """From here on its buyer has bought something: promotions for the first order are over for them."""
+    counted = pricing.purchases(user_id=order.user_id, email=order.contact.email)
+    for taken in counted:
+        quotas.take(changes, taken)
+    order.quotas += counted
+
+
 def _get(order_id: str) -> Order:
     order = ORDERS.get(order_id)
     if order is None:
@@ -138,6 +146,7 @@ def _get(order_id: str) -> Order:
 def _confirm(changes: Changes, order: Order, payment_id: str, paid: Money) -> None:
     order.move("confirmed", "paid and confirmed", at=now())
     order.payment_id, order.paid = payment_id, paid.amount
+    _count_purchase(changes, order)
     changes.replace(ORDERS, order)
     changes.emit(OrderConfirmed(**identity(order), content=content(order), payment_id=payment_id))
     changes.commit()

@@ -7,7 +7,7 @@ are two slots each, and a unique index over them: no third unpaid order, however
 import hashlib
 from datetime import timedelta
 
-from commerce import carts, inventory
+from commerce import carts, inventory, pricing
 from commerce.carts import CartAlreadyOrdered, Checkout
 from commerce.orders.events import OrderConfirmed, OrderPlaced, content, identity
 from commerce.orders.model import Order, OrderLine, OrderView, PlaceOrder, view
@@ -73,6 +73,7 @@ def _write(ready: Checkout, who: Caller, slots: list[str], once: Once) -> OrderV
         inventory.hold(changes, order.id, ready.wanted, until=order.pay_by)
     else:  # There is nothing to wait for.
         order.move("confirmed", "nothing to pay: confirmed", at=order.placed_at)
+        order.quotas += pricing.purchases(user_id=order.user_id, email=order.contact.email)
         inventory.sell(changes, order.id, ready.wanted)
         changes.emit(OrderConfirmed(**identity(order), content=content(order), payment_id=""))
     answer = view(order)

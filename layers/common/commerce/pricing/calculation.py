@@ -44,7 +44,7 @@ class AppliedPromotion(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """A basket and what it costs.
+    """A basket and what it costs; `applied` are the promotions that made it cheaper, `promotions` how they are told.
 
     `ships` is whether anything has to be sent. `options` are the shipping methods there are, `method` the one that was
     reckoned with; none while nobody knows where it goes, where nothing has to be sent, or where the shop does not send
@@ -53,6 +53,7 @@ class Priced:
     """
 
     totals: Totals
+    applied: list[Promotion]
     promotions: list[AppliedPromotion]
     ships: bool
     options: list[ShippingOption]
@@ -85,6 +86,7 @@ def calculate(basket: Basket, rules: Rules) -> Priced:
     reductions = [(known[reduction.promotion_id], reduction) for reduction in course.reductions]
     return Priced(
         totals=statement(basket, reductions, course.chosen, levied),
+        applied=[promotion for promotion, _ in reductions],
         promotions=[_applied(promotion, reduction, basket.currency) for promotion, reduction in reductions],
         ships=basket.ships,
         options=[shipping.option(method, rate, basket.currency) for method, rate in course.options],
