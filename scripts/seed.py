@@ -1,8 +1,10 @@
-"""Fills the catalogue from a product file in Shopify's CSV format; without one, from the demo catalogue.
+"""Fills the catalogue from a product file in Shopify's CSV format; without one, from the demo catalogue, which brings
+shipping, taxes and promotions along.
 
     python -m scripts.seed [FILE] [--currency USD] [--if-empty]
 
-Products are matched by handle: a second run replaces them in place. Stock is set for new SKUs only.
+Products are matched by handle: a second run replaces them in place. Stock is set for new SKUs only, and rules that are
+there are left alone.
 """
 
 import argparse
@@ -16,6 +18,7 @@ from commerce.catalog.search import upkeep
 from commerce.catalog.store import PRODUCTS
 from commerce.runtime.errors import ShopError
 from commerce.runtime.settings import settings
+from scripts.demo_catalogue import rules
 
 DEMO = Path(__file__).parent / "demo_catalogue" / "products.csv"
 
@@ -43,6 +46,8 @@ def main(arguments: list[str] | None = None) -> int:
     new = sum(entry.is_new for entry in saved)
     variants = sum(len(entry.product.variants) for entry in saved)
     print(f"{len(saved)} products with {variants} variants ({new} new) from {wanted.file.name}")
+    if wanted.file == DEMO:
+        print(f"{rules.fill()} new rules of shipping, taxes and promotions")
     errors = [entry for entry in found if isinstance(entry, RowError)]
     for wrong in errors:
         print(f"{wanted.file.name}, row {wrong.row}, {wrong.column or 'whole row'}: {wrong.message}", file=sys.stderr)

@@ -11,6 +11,8 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from scripts.bench import cold
 from scripts.bench.__main__ import operations
 
@@ -46,6 +48,7 @@ def test_round_trips_are_those_of_the_budget() -> None:
     assert json.loads(done.stdout.splitlines()[-1]) == budget("round_trips")
 
 
+@pytest.mark.timeout(600)  # A process for each of some 140 functions.
 def test_no_function_imports_more_than_its_budget() -> None:
     allowed = budget("modules")
     found = measured_modules()

@@ -29,9 +29,10 @@ class Tour:
         self.money_meets_a_cancelled_order()
         self.refund_does_not_arrive()
         self.others_may_not()
-        from tests.support import tour_admin, tour_exchange, tour_people, tour_search  # they stand on this module
+        # They stand on this module.
+        from tests.support import tour_admin, tour_exchange, tour_people, tour_pricing, tour_search
 
-        for station in (tour_search, tour_exchange, tour_admin, tour_people):
+        for station in (tour_search, tour_exchange, tour_admin, tour_people, tour_pricing):
             station.take(self)
         self.schedules_come_by()
 

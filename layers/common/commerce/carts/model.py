@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from commerce.carts.delivery import Delivery
 from commerce.money import Money
-from commerce.pricing import AppliedPromotion, Refusal, RefusalCode, ShippingOption, Totals
+from commerce.pricing import AppliedPromotion, Refusal, RefusalCode, ShippingOption, Totals, normal_code
 from commerce.runtime.clock import Moment
 from commerce.runtime.errors import Conflict
 from commerce.runtime.mongo import Versioned
@@ -93,7 +93,7 @@ class ApplyCoupon(BaseModel):
     @property
     def normalised(self) -> str:
         """As codes are kept."""
-        return "".join(self.code.split()).upper()
+        return normal_code(self.code)
 
 
 class Line(BaseModel):

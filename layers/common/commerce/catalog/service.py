@@ -103,6 +103,18 @@ def offers(skus: Iterable[str], currency: str, *, join: Join) -> dict[str, Varia
     return {row["variants"]["sku"]: _offer(row, currency) for row in rows}
 
 
+def known_products(ids: Iterable[str]) -> set[str]:
+    """Those of the ids that are a product's, whatever its status. One round trip, none for no id."""
+    wanted = sorted(set(ids))
+    return {row["_id"] for row in PRODUCTS.handle.find({"_id": {"$in": wanted}}, {"_id": 1})} if wanted else set()
+
+
+def known_categories(ids: Iterable[str]) -> set[str]:
+    """Those of the ids that are a category's. One round trip, none for no id."""
+    wanted = set(ids)
+    return wanted & CATEGORIES.tree().by_id.keys() if wanted else set()
+
+
 def subtrees(category_ids: Iterable[str]) -> dict[str, frozenset[str]]:
     """For each category its id and those of all below it. One round trip, none for no category."""
     wanted = set(category_ids)

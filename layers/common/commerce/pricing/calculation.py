@@ -128,14 +128,17 @@ def _take(promotion: Promotion, basket: Basket, left: Remaining, rules: Rules) -
 def _shipping(
     basket: Basket, rules: Rules, goods: int
 ) -> tuple[list[tuple[ShippingMethod, int]], tuple[ShippingMethod, int] | None]:
-    """The methods there are, and the one that was chosen: without a choice the cheapest."""
+    """The methods there are, and the one that was chosen: without a choice the cheapest, but nobody who has not said so
+    comes to pick up a parcel, as long as it can be sent.
+    """
     if basket.destination is None or not basket.ships:
         return [], None
     zone = shipping.zone_of(rules.zones, basket.destination)
     methods = [method for method in rules.methods if zone and method.zone_id == zone.id]
     options = shipping.offered(methods, basket, goods)
     if not basket.method:
-        return options, next(iter(options), None)
+        sent = (option for option in options if option[0].kind != "pickup")
+        return options, next(sent, next(iter(options), None))
     return options, next((option for option in options if option[0].id == basket.method), None)
 
 

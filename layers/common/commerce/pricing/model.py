@@ -62,7 +62,7 @@ class Basket:
     """What a calculation is about.
 
     `destination` is None as long as nobody knows where it goes; `method` is the id of the chosen shipping method,
-    empty for the cheapest; `coupon` is the id of the promotion whose code was entered.
+    empty for the cheapest that is sent; `coupon` is the id of the promotion whose code was entered.
     """
 
     currency: str

@@ -88,6 +88,11 @@ class Promotion(Versioned):
         return list(basket.lines)
 
 
+def normal_code(text: str) -> str:
+    """A code as it is kept, however it was typed: in capitals, without spaces."""
+    return "".join(text.split()).upper()
+
+
 def in_order(promotions: Sequence[Promotion]) -> list[Promotion]:
     """As they are taken off: by stage, then by priority (the higher first), then the older first."""
     return sorted(promotions, key=lambda p: (_STAGE[reach(p)], -p.priority, p.id))

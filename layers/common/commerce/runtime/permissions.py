@@ -4,8 +4,8 @@ The door asks it before an operation begins (`http.handler`), so handlers ask no
 has no row does not start. The routes of the template, their authorizers and the description of the API are held to it.
 
 Who: anyone (nobody is asked), guest (and people; a session token that is shown must be good), user, staff, admin.
-Staff does the shop's daily work. Admin is for what tells or changes what others of the house do, and for what cannot be
-undone.
+Staff does the shop's daily work. Admin is for what tells or changes what others of the house do, for what cannot be
+undone, and for taxes, which are owed to others.
 
 In person: refused to someone of the house who is signed in as a customer (Clerk's impersonation). That is so wherever
 money moves, where an account or what is known of it may leave or end, and for all that staff does: the audit would name
@@ -95,6 +95,23 @@ PERMISSIONS: Mapping[str, Permission] = {
     "list_shipping_options": GUEST,
     "apply_coupon": GUEST.personally(),
     "remove_coupon": GUEST,
+    "list_coupons": STAFF,
+    "create_coupon": STAFF,
+    "update_coupon": STAFF,
+    "delete_coupon": STAFF,
+    "list_shipping_zones": STAFF,
+    "create_shipping_zone": STAFF,
+    "update_shipping_zone": STAFF,
+    "delete_shipping_zone": STAFF,
+    "list_shipping_methods": STAFF,
+    "create_shipping_method": STAFF,
+    "update_shipping_method": STAFF,
+    "delete_shipping_method": STAFF,
+    "list_tax_rates": STAFF,
+    "create_tax_rate": ADMIN,
+    "update_tax_rate": ADMIN,
+    "delete_tax_rate": ADMIN,
+    "preview_pricing": STAFF,
     # orders
     "place_order": GUEST.personally(),
     "get_order": GUEST,
