@@ -91,6 +91,42 @@ export interface paths {
         patch: operations["update_collection"];
         trace?: never;
     };
+    "/admin/coupons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List coupons */
+        get: operations["list_coupons"];
+        put?: never;
+        /** Create coupon */
+        post: operations["create_coupon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/coupons/{coupon_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete coupon */
+        delete: operations["delete_coupon"];
+        options?: never;
+        head?: never;
+        /** Update coupon */
+        patch: operations["update_coupon"];
+        trace?: never;
+    };
     "/admin/exports": {
         parameters: {
             query?: never;
@@ -296,6 +332,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/pricing-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Preview pricing */
+        post: operations["preview_pricing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/products": {
         parameters: {
             query?: never;
@@ -433,6 +486,114 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/admin/shipping-methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List shipping methods */
+        get: operations["list_shipping_methods"];
+        put?: never;
+        /** Create shipping method */
+        post: operations["create_shipping_method"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/shipping-methods/{method_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete shipping method */
+        delete: operations["delete_shipping_method"];
+        options?: never;
+        head?: never;
+        /** Update shipping method */
+        patch: operations["update_shipping_method"];
+        trace?: never;
+    };
+    "/admin/shipping-zones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List shipping zones */
+        get: operations["list_shipping_zones"];
+        put?: never;
+        /** Create shipping zone */
+        post: operations["create_shipping_zone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/shipping-zones/{zone_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete shipping zone */
+        delete: operations["delete_shipping_zone"];
+        options?: never;
+        head?: never;
+        /** Update shipping zone */
+        patch: operations["update_shipping_zone"];
+        trace?: never;
+    };
+    "/admin/tax-rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List tax rates */
+        get: operations["list_tax_rates"];
+        put?: never;
+        /** Create tax rate */
+        post: operations["create_tax_rate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tax-rates/{rate_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete tax rate */
+        delete: operations["delete_tax_rate"];
+        options?: never;
+        head?: never;
+        /** Update tax rate */
+        patch: operations["update_tax_rate"];
         trace?: never;
     };
     "/admin/users": {
@@ -1331,6 +1492,35 @@ export interface components {
         ApplyCoupon: {
             /** Code */
             code: string;
+        };
+        /**
+         * Area
+         * @description A country (ISO 3166-1 alpha-2), or some regions of it by their codes.
+         */
+        Area: {
+            /** Country */
+            country: string;
+            /**
+             * Regions
+             * @default []
+             */
+            regions: string[];
+        };
+        /**
+         * AreaInput
+         * @description A country, or some of its regions by their codes or names.
+         */
+        AreaInput: {
+            /**
+             * Country
+             * @description ISO 3166-1 alpha-2
+             */
+            country: string;
+            /**
+             * Regions
+             * @default []
+             */
+            regions: string[];
         };
         /**
          * AuthConfig
@@ -2317,6 +2507,83 @@ export interface components {
         /** @enum {string} */
         MethodKind: "flat" | "by_weight" | "by_total" | "pickup";
         /**
+         * MethodPatch
+         * @description The members that are to be different, as in a JSON merge patch (RFC 7396): null takes a member back to what a new
+         *     method has. Maps are given whole.
+         */
+        MethodPatch: {
+            /** Active */
+            active?: boolean | null;
+            /** Description */
+            description?: string | null;
+            /** Free Over */
+            free_over?: {
+                [key: string]: number;
+            } | null;
+            kind?: components["schemas"]["MethodKind"] | null;
+            /** Max Days */
+            max_days?: number | null;
+            /** Min Days */
+            min_days?: number | null;
+            /** Pickup At */
+            pickup_at?: string | null;
+            /** Pickup Country */
+            pickup_country?: string | null;
+            /** Pickup Region */
+            pickup_region?: string | null;
+            /** Position */
+            position?: number | null;
+            /** Rates */
+            rates?: {
+                [key: string]: components["schemas"]["StepInput"][];
+            } | null;
+            /** Title */
+            title?: string | null;
+            /** Zone Id */
+            zone_id?: string | null;
+        };
+        /**
+         * MethodView
+         * @description A shipping method as staff sees it.
+         */
+        MethodView: {
+            /** Active */
+            active: boolean;
+            /** Created At */
+            created_at: string;
+            /** Description */
+            description: string;
+            /** Free Over */
+            free_over: {
+                [key: string]: number;
+            };
+            /** Id */
+            id: string;
+            kind: components["schemas"]["MethodKind"];
+            /** Max Days */
+            max_days: number | null;
+            /** Min Days */
+            min_days: number | null;
+            /** Pickup At */
+            pickup_at: string;
+            /** Pickup Country */
+            pickup_country: string | null;
+            /** Pickup Region */
+            pickup_region: string;
+            /** Position */
+            position: number;
+            /** Rates */
+            rates: {
+                [key: string]: components["schemas"]["RateStep"][];
+            };
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+            /** Zone Id */
+            zone_id: string;
+        };
+        /**
          * MissedView
          * @description Words that found nothing, and how often, of late.
          */
@@ -2534,6 +2801,151 @@ export interface components {
             content_type: components["schemas"]["ContentType"];
         };
         /**
+         * NewMethod
+         * @description A shipping method to make.
+         *
+         *     `rates` by currency, each a ladder of steps that rise: by grams (`by_weight`) or by the goods' value in minor units
+         *     (`by_total`). The last step may be open; where it is not, the method is not offered for more. `flat` and `pickup`
+         *     have one open step. From `free_over` on, by currency, it costs nothing. A pick-up says where; the taxes of its
+         *     country hold then, where that is given.
+         */
+        NewMethod: {
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Free Over
+             * @default {}
+             */
+            free_over: {
+                [key: string]: number;
+            };
+            kind: components["schemas"]["MethodKind"];
+            /** Max Days */
+            max_days?: number | null;
+            /** Min Days */
+            min_days?: number | null;
+            /**
+             * Pickup At
+             * @default
+             */
+            pickup_at: string;
+            /** Pickup Country */
+            pickup_country?: string | null;
+            /**
+             * Pickup Region
+             * @default
+             */
+            pickup_region: string;
+            /**
+             * Position
+             * @default 0
+             */
+            position: number;
+            /** Rates */
+            rates: {
+                [key: string]: components["schemas"]["StepInput"][];
+            };
+            /** Title */
+            title: string;
+            /** Zone Id */
+            zone_id: string;
+        };
+        /**
+         * NewPromotion
+         * @description A promotion to make: a coupon with a `code`, or an `automatic` one without, which applies by itself.
+         *
+         *     What each kind takes: `percent` the percentage; `fixed` the `amounts` in minor units by currency, once or
+         *     `per_piece`; `buy_x_get_y` the numbers `buy` and `get`, and the percentage off those that are got (100 unless said);
+         *     `free_shipping` nothing. `minimums` are for the goods before any reduction, by currency. A promotion for the
+         *     `first_order` is for one order of each customer. A higher `priority` comes first.
+         */
+        NewPromotion: {
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+            /**
+             * Amounts
+             * @default {}
+             */
+            amounts: {
+                [key: string]: number;
+            };
+            /**
+             * Automatic
+             * @default false
+             */
+            automatic: boolean;
+            /** Buy */
+            buy?: number | null;
+            /** Code */
+            code?: string | null;
+            /** Email */
+            email?: string | null;
+            /** Ends At */
+            ends_at?: string | null;
+            /**
+             * First Order
+             * @default false
+             */
+            first_order: boolean;
+            /** Get */
+            get?: number | null;
+            kind: components["schemas"]["PromotionKind"];
+            /** Limit */
+            limit?: number | null;
+            /** Limit Per Customer */
+            limit_per_customer?: number | null;
+            /**
+             * Minimums
+             * @default {}
+             */
+            minimums: {
+                [key: string]: number;
+            };
+            /**
+             * Per Piece
+             * @default false
+             */
+            per_piece: boolean;
+            /** Percent */
+            percent?: (number | string) | null;
+            /**
+             * Priority
+             * @default 0
+             */
+            priority: number;
+            /**
+             * Stacks
+             * @default true
+             */
+            stacks: boolean;
+            /** Starts At */
+            starts_at?: string | null;
+            target?: components["schemas"]["Target"] | null;
+            /**
+             * Target Ids
+             * @default []
+             */
+            target_ids: string[];
+            /** Title */
+            title: string;
+            /**
+             * User Id
+             * @default
+             */
+            user_id: string;
+        };
+        /**
          * NewReview
          * @description What a buyer thinks. `author` is the name that is shown with it.
          */
@@ -2554,6 +2966,71 @@ export interface components {
              * Title
              * @default
              */
+            title: string;
+        };
+        /**
+         * NewTaxRate
+         * @description A rate to make, for a country, or for a region of it by its code or name.
+         *
+         *     `category` is a tax category of products; empty: all that have no rate of their own. An `included` rate is inside
+         *     the prices already, others come on top. A region's rates stand in place of the country's, unless all of them `add`:
+         *     that is what `adds` says.
+         */
+        NewTaxRate: {
+            /**
+             * Adds
+             * @default false
+             */
+            adds: boolean;
+            /**
+             * Category
+             * @default
+             */
+            category: string;
+            /**
+             * Country
+             * @description ISO 3166-1 alpha-2
+             */
+            country: string;
+            /**
+             * Included
+             * @default false
+             */
+            included: boolean;
+            /** Name */
+            name: string;
+            /**
+             * On Shipping
+             * @default true
+             */
+            on_shipping: boolean;
+            /**
+             * Percent
+             * @description At most four decimals: 8.875 or '8.875'; 0 is zero-rated
+             */
+            percent: number | string;
+            /**
+             * Region
+             * @default
+             */
+            region: string;
+        };
+        /**
+         * NewZone
+         * @description A zone to make, of `areas`. `everywhere`: it is also for wherever no other zone is.
+         */
+        NewZone: {
+            /**
+             * Areas
+             * @default []
+             */
+            areas: components["schemas"]["AreaInput"][];
+            /**
+             * Everywhere
+             * @default false
+             */
+            everywhere: boolean;
+            /** Title */
             title: string;
         };
         /**
@@ -2699,6 +3176,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[MethodView] */
+        Page_MethodView_: {
+            /** Items */
+            items: components["schemas"]["MethodView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[MissedView] */
         Page_MissedView_: {
             /** Items */
@@ -2727,6 +3211,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[PromotionRow] */
+        Page_PromotionRow_: {
+            /** Items */
+            items: components["schemas"]["PromotionRow"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[ReviewAdminView] */
         Page_ReviewAdminView_: {
             /** Items */
@@ -2748,10 +3239,24 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[TaxRateView] */
+        Page_TaxRateView_: {
+            /** Items */
+            items: components["schemas"]["TaxRateView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[UserSummary] */
         Page_UserSummary_: {
             /** Items */
             items: components["schemas"]["UserSummary"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[ZoneView] */
+        Page_ZoneView_: {
+            /** Items */
+            items: components["schemas"]["ZoneView"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -2817,6 +3322,71 @@ export interface components {
         /** @enum {string} */
         Policy: "reject_everything" | "reject_failed_rows" | "ignore_failed";
         /**
+         * PreviewCart
+         * @description A cart that nobody has. Without `currency` it is the shop's default, without `method` the cheapest, without `at`
+         *     now; `email` and `user_id` say who would buy.
+         */
+        PreviewCart: {
+            /** At */
+            at?: string | null;
+            /**
+             * Coupon
+             * @default
+             */
+            coupon: string;
+            /** Currency */
+            currency?: string | null;
+            /** Email */
+            email?: string | null;
+            /** Lines */
+            lines: components["schemas"]["PreviewLine"][];
+            /**
+             * Method
+             * @default
+             */
+            method: string;
+            shipping_address?: components["schemas"]["PreviewPlace"] | null;
+            /**
+             * User Id
+             * @default
+             */
+            user_id: string;
+        };
+        /**
+         * PreviewLine
+         * @description So many pieces of a variant.
+         */
+        PreviewLine: {
+            /**
+             * Quantity
+             * @default 1
+             */
+            quantity: number;
+            /** Sku */
+            sku: string;
+        };
+        /**
+         * PreviewPlace
+         * @description Where it would go, as far as shipping and taxes care. (A postal code is taken, and moves no price.)
+         */
+        PreviewPlace: {
+            /**
+             * Country
+             * @description ISO 3166-1 alpha-2
+             */
+            country: string;
+            /**
+             * Postal Code
+             * @default
+             */
+            postal_code: string;
+            /**
+             * Region
+             * @default
+             */
+            region: string;
+        };
+        /**
          * PricePoint
          * @description A price in minor units, and since when it was asked.
          */
@@ -2825,6 +3395,26 @@ export interface components {
             amount: number;
             /** Since */
             since: string;
+        };
+        /**
+         * PricingPreview
+         * @description What it would cost, with where each part comes from; lines are named by their place in the question, from 0.
+         *
+         *     `options` are the ways to send it, `method` the one reckoned with: null where none is needed, chosen or known.
+         *     `served` is false where the shop does not send to. `refusal` says why the coupon gives nothing.
+         */
+        PricingPreview: {
+            /** At */
+            at: string;
+            method: components["schemas"]["ShippingOption"] | null;
+            /** Options */
+            options: components["schemas"]["ShippingOption"][];
+            /** Promotions */
+            promotions: components["schemas"]["AppliedPromotion"][];
+            refusal: components["schemas"]["Refusal"] | null;
+            /** Served */
+            served: boolean;
+            totals: components["schemas"]["Totals"];
         };
         /**
          * Problem
@@ -3173,6 +3763,180 @@ export interface components {
             /** Version */
             version: number;
         };
+        /** @enum {string} */
+        PromotionKind: "percent" | "fixed" | "free_shipping" | "buy_x_get_y";
+        /**
+         * PromotionPatch
+         * @description The members that are to be different, as in a JSON merge patch (RFC 7396): null takes a member back to what a new
+         *     promotion has. Lists and maps are given whole.
+         */
+        PromotionPatch: {
+            /** Active */
+            active?: boolean | null;
+            /** Amounts */
+            amounts?: {
+                [key: string]: number;
+            } | null;
+            /** Automatic */
+            automatic?: boolean | null;
+            /** Buy */
+            buy?: number | null;
+            /** Code */
+            code?: string | null;
+            /** Email */
+            email?: string | null;
+            /** Ends At */
+            ends_at?: string | null;
+            /** First Order */
+            first_order?: boolean | null;
+            /** Get */
+            get?: number | null;
+            kind?: components["schemas"]["PromotionKind"] | null;
+            /** Limit */
+            limit?: number | null;
+            /** Limit Per Customer */
+            limit_per_customer?: number | null;
+            /** Minimums */
+            minimums?: {
+                [key: string]: number;
+            } | null;
+            /** Per Piece */
+            per_piece?: boolean | null;
+            /** Percent */
+            percent?: (number | string) | null;
+            /** Priority */
+            priority?: number | null;
+            /** Stacks */
+            stacks?: boolean | null;
+            /** Starts At */
+            starts_at?: string | null;
+            target?: components["schemas"]["Target"] | null;
+            /** Target Ids */
+            target_ids?: string[] | null;
+            /** Title */
+            title?: string | null;
+            /** User Id */
+            user_id?: string | null;
+        };
+        /**
+         * PromotionRow
+         * @description The same in a list, with how many orders have used it (cancelled and expired ones do not count); null where that
+         *     is not counted, since it has no `limit`.
+         */
+        PromotionRow: {
+            /** Active */
+            active: boolean;
+            /** Amounts */
+            amounts: {
+                [key: string]: number;
+            };
+            /** Automatic */
+            automatic: boolean;
+            /** Buy */
+            buy: number | null;
+            /** Code */
+            code: string | null;
+            /** Created At */
+            created_at: string;
+            /** Email */
+            email: string | null;
+            /** Ends At */
+            ends_at: string | null;
+            /** First Order */
+            first_order: boolean;
+            /** Get */
+            get: number | null;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["PromotionKind"];
+            /** Limit */
+            limit: number | null;
+            /** Limit Per Customer */
+            limit_per_customer: number | null;
+            /** Minimums */
+            minimums: {
+                [key: string]: number;
+            };
+            /** Per Piece */
+            per_piece: boolean;
+            /** Percent */
+            percent: string | null;
+            /** Priority */
+            priority: number;
+            /** Stacks */
+            stacks: boolean;
+            /** Starts At */
+            starts_at: string | null;
+            target: components["schemas"]["Target"];
+            /** Target Ids */
+            target_ids: string[];
+            /** Title */
+            title: string;
+            /** Used */
+            used: number | null;
+            /** User Id */
+            user_id: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PromotionView
+         * @description A promotion as staff sees it. `percent` is a decimal ("12.5"); amounts are minor units by currency.
+         */
+        PromotionView: {
+            /** Active */
+            active: boolean;
+            /** Amounts */
+            amounts: {
+                [key: string]: number;
+            };
+            /** Automatic */
+            automatic: boolean;
+            /** Buy */
+            buy: number | null;
+            /** Code */
+            code: string | null;
+            /** Created At */
+            created_at: string;
+            /** Email */
+            email: string | null;
+            /** Ends At */
+            ends_at: string | null;
+            /** First Order */
+            first_order: boolean;
+            /** Get */
+            get: number | null;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["PromotionKind"];
+            /** Limit */
+            limit: number | null;
+            /** Limit Per Customer */
+            limit_per_customer: number | null;
+            /** Minimums */
+            minimums: {
+                [key: string]: number;
+            };
+            /** Per Piece */
+            per_piece: boolean;
+            /** Percent */
+            percent: string | null;
+            /** Priority */
+            priority: number;
+            /** Stacks */
+            stacks: boolean;
+            /** Starts At */
+            starts_at: string | null;
+            target: components["schemas"]["Target"];
+            /** Target Ids */
+            target_ids: string[];
+            /** Title */
+            title: string;
+            /** User Id */
+            user_id: string;
+            /** Version */
+            version: number;
+        };
         /** @constant */
         Provider: "stripe";
         /**
@@ -3184,6 +3948,16 @@ export interface components {
             expires_at: string;
             /** Hash */
             hash: string;
+        };
+        /**
+         * RateStep
+         * @description A price in minor units by currency, up to so many grams or minor units of goods; None: however much.
+         */
+        RateStep: {
+            /** Amount */
+            amount: number;
+            /** Up To */
+            up_to?: number | null;
         };
         /**
          * Rating
@@ -3433,6 +4207,19 @@ export interface components {
         State: "up" | "down" | "off";
         /** @enum {string} */
         Status: "draft" | "active" | "archived";
+        /**
+         * StepInput
+         * @description A price, up to so many grams or minor units of goods; without `up_to` however much.
+         */
+        StepInput: {
+            /**
+             * Amount
+             * @description Minor units
+             */
+            amount: number;
+            /** Up To */
+            up_to?: number | null;
+        };
         /** @enum {string} */
         StockState: "in" | "low" | "out";
         /**
@@ -3497,6 +4284,59 @@ export interface components {
         SynonymsView: {
             /** Groups */
             groups: string[][];
+            /** Version */
+            version: number;
+        };
+        /** @enum {string} */
+        Target: "order" | "products" | "categories" | "shipping";
+        /**
+         * TaxRatePatch
+         * @description The members that are to be different, as in a JSON merge patch (RFC 7396): null takes a member back to what a new
+         *     rate has.
+         */
+        TaxRatePatch: {
+            /** Adds */
+            adds?: boolean | null;
+            /** Category */
+            category?: string | null;
+            /** Country */
+            country?: string | null;
+            /** Included */
+            included?: boolean | null;
+            /** Name */
+            name?: string | null;
+            /** On Shipping */
+            on_shipping?: boolean | null;
+            /** Percent */
+            percent?: (number | string) | null;
+            /** Region */
+            region?: string | null;
+        };
+        /**
+         * TaxRateView
+         * @description A rate as staff sees it. `percent` is a decimal ("8.875").
+         */
+        TaxRateView: {
+            /** Adds */
+            adds: boolean;
+            /** Category */
+            category: string;
+            /** Country */
+            country: string;
+            /** Created At */
+            created_at: string;
+            /** Id */
+            id: string;
+            /** Included */
+            included: boolean;
+            /** Name */
+            name: string;
+            /** On Shipping */
+            on_shipping: boolean;
+            /** Percent */
+            percent: string;
+            /** Region */
+            region: string;
             /** Version */
             version: number;
         };
@@ -3891,6 +4731,36 @@ export interface components {
             /** Next Cursor */
             next_cursor?: null;
         };
+        /**
+         * ZonePatch
+         * @description The members that are to be different; `areas` are given whole.
+         */
+        ZonePatch: {
+            /** Areas */
+            areas?: components["schemas"]["AreaInput"][] | null;
+            /** Everywhere */
+            everywhere?: boolean | null;
+            /** Title */
+            title?: string | null;
+        };
+        /**
+         * ZoneView
+         * @description A zone as staff sees it; an area without regions is its whole country.
+         */
+        ZoneView: {
+            /** Areas */
+            areas: components["schemas"]["Area"][];
+            /** Created At */
+            created_at: string;
+            /** Everywhere */
+            everywhere: boolean;
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -3909,6 +4779,8 @@ export type AdjustmentReason = components['schemas']['AdjustmentReason'];
 export type Alteration = components['schemas']['Alteration'];
 export type AppliedPromotion = components['schemas']['AppliedPromotion'];
 export type ApplyCoupon = components['schemas']['ApplyCoupon'];
+export type Area = components['schemas']['Area'];
+export type AreaInput = components['schemas']['AreaInput'];
 export type AuthConfig = components['schemas']['AuthConfig'];
 export type BlockUser = components['schemas']['BlockUser'];
 export type Breadcrumb = components['schemas']['Breadcrumb'];
@@ -3962,6 +4834,8 @@ export type LineView = components['schemas']['LineView'];
 export type ListFilter = components['schemas']['ListFilter'];
 export type LookedAt = components['schemas']['LookedAt'];
 export type MethodKind = components['schemas']['MethodKind'];
+export type MethodPatch = components['schemas']['MethodPatch'];
+export type MethodView = components['schemas']['MethodView'];
 export type MissedView = components['schemas']['MissedView'];
 export type Moderation = components['schemas']['Moderation'];
 export type Money = components['schemas']['Money'];
@@ -3973,7 +4847,11 @@ export type NewAddress = components['schemas']['NewAddress'];
 export type NewCategory = components['schemas']['NewCategory'];
 export type NewCollection = components['schemas']['NewCollection'];
 export type NewImage = components['schemas']['NewImage'];
+export type NewMethod = components['schemas']['NewMethod'];
+export type NewPromotion = components['schemas']['NewPromotion'];
 export type NewReview = components['schemas']['NewReview'];
+export type NewTaxRate = components['schemas']['NewTaxRate'];
+export type NewZone = components['schemas']['NewZone'];
 export type OrderLineView = components['schemas']['OrderLineView'];
 export type OrderStatus = components['schemas']['OrderStatus'];
 export type OrderSummary = components['schemas']['OrderSummary'];
@@ -3984,20 +4862,28 @@ export type PageImportChange = components['schemas']['Page_ImportChange_'];
 export type PageImportFault = components['schemas']['Page_ImportFault_'];
 export type PageImportView = components['schemas']['Page_ImportView_'];
 export type PageLevelRow = components['schemas']['Page_LevelRow_'];
+export type PageMethodView = components['schemas']['Page_MethodView_'];
 export type PageMissedView = components['schemas']['Page_MissedView_'];
 export type PageMovementView = components['schemas']['Page_MovementView_'];
 export type PageOrderSummary = components['schemas']['Page_OrderSummary_'];
 export type PageProductRow = components['schemas']['Page_ProductRow_'];
+export type PagePromotionRow = components['schemas']['Page_PromotionRow_'];
 export type PageReviewAdminView = components['schemas']['Page_ReviewAdminView_'];
 export type PageShippingOption = components['schemas']['Page_ShippingOption_'];
 export type PageSuggestion = components['schemas']['Page_Suggestion_'];
+export type PageTaxRateView = components['schemas']['Page_TaxRateView_'];
 export type PageUserSummary = components['schemas']['Page_UserSummary_'];
+export type PageZoneView = components['schemas']['Page_ZoneView_'];
 export type PaymentStatus = components['schemas']['PaymentStatus'];
 export type PaymentView = components['schemas']['PaymentView'];
 export type PersonalExportView = components['schemas']['PersonalExportView'];
 export type PlaceOrder = components['schemas']['PlaceOrder'];
 export type Policy = components['schemas']['Policy'];
+export type PreviewCart = components['schemas']['PreviewCart'];
+export type PreviewLine = components['schemas']['PreviewLine'];
+export type PreviewPlace = components['schemas']['PreviewPlace'];
 export type PricePoint = components['schemas']['PricePoint'];
+export type PricingPreview = components['schemas']['PricingPreview'];
 export type Problem = components['schemas']['Problem'];
 export type ProductAdminView = components['schemas']['ProductAdminView'];
 export type ProductInput = components['schemas']['ProductInput'];
@@ -4009,8 +4895,13 @@ export type ProductSummary = components['schemas']['ProductSummary'];
 export type ProductView = components['schemas']['ProductView'];
 export type ProfilePatch = components['schemas']['ProfilePatch'];
 export type ProfileView = components['schemas']['ProfileView'];
+export type PromotionKind = components['schemas']['PromotionKind'];
+export type PromotionPatch = components['schemas']['PromotionPatch'];
+export type PromotionRow = components['schemas']['PromotionRow'];
+export type PromotionView = components['schemas']['PromotionView'];
 export type Provider = components['schemas']['Provider'];
 export type Quote = components['schemas']['Quote'];
+export type RateStep = components['schemas']['RateStep'];
 export type Rating = components['schemas']['Rating'];
 export type RatingSummary = components['schemas']['RatingSummary'];
 export type Refusal = components['schemas']['Refusal'];
@@ -4030,12 +4921,16 @@ export type Share = components['schemas']['Share'];
 export type ShippingOption = components['schemas']['ShippingOption'];
 export type State = components['schemas']['State'];
 export type Status = components['schemas']['Status'];
+export type StepInput = components['schemas']['StepInput'];
 export type StockState = components['schemas']['StockState'];
 export type SubscribeStock = components['schemas']['SubscribeStock'];
 export type SubscriptionView = components['schemas']['SubscriptionView'];
 export type Suggestion = components['schemas']['Suggestion'];
 export type SynonymSet = components['schemas']['SynonymSet'];
 export type SynonymsView = components['schemas']['SynonymsView'];
+export type Target = components['schemas']['Target'];
+export type TaxRatePatch = components['schemas']['TaxRatePatch'];
+export type TaxRateView = components['schemas']['TaxRateView'];
 export type TaxTotal = components['schemas']['TaxTotal'];
 export type Totals = components['schemas']['Totals'];
 export type Translation = components['schemas']['Translation'];
@@ -4054,6 +4949,8 @@ export type ViewedItem = components['schemas']['ViewedItem'];
 export type ViewedList = components['schemas']['ViewedList'];
 export type WishView = components['schemas']['WishView'];
 export type WishlistView = components['schemas']['WishlistView'];
+export type ZonePatch = components['schemas']['ZonePatch'];
+export type ZoneView = components['schemas']['ZoneView'];
 export type $defs = Record<string, never>;
 export interface operations {
     list_audit: {
@@ -4291,6 +5188,148 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CollectionView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_coupons: {
+        parameters: {
+            query?: {
+                /** @description How a code begins */
+                q?: string;
+                active?: boolean | null;
+                automatic?: boolean | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PromotionRow_"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_coupon: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPromotion"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_coupon: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "if-match"?: string | null;
+            };
+            path: {
+                coupon_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_coupon: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "if-match"?: string | null;
+            };
+            path: {
+                coupon_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionView"];
                 };
             };
             /** @description What went wrong */
@@ -4751,6 +5790,39 @@ export interface operations {
             };
         };
     };
+    preview_pricing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewCart"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PricingPreview"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_admin_products: {
         parameters: {
             query?: {
@@ -5118,6 +6190,423 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SynonymsView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_shipping_methods: {
+        parameters: {
+            query?: {
+                zone_id?: string;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MethodView_"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_shipping_method: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMethod"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MethodView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_shipping_method: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "if-match"?: string | null;
+            };
+            path: {
+                method_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_shipping_method: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "if-match"?: string | null;
+            };
+            path: {
+                method_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MethodPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MethodView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_shipping_zones: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ZoneView_"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_shipping_zone: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewZone"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_shipping_zone: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "if-match"?: string | null;
+            };
+            path: {
+                zone_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_shipping_zone: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "if-match"?: string | null;
+            };
+            path: {
+                zone_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ZonePatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tax_rates: {
+        parameters: {
+            query?: {
+                /** @description ISO 3166-1 alpha-2 */
+                country?: string;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TaxRateView_"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_tax_rate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTaxRate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxRateView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_tax_rate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "if-match"?: string | null;
+            };
+            path: {
+                rate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_tax_rate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "if-match"?: string | null;
+            };
+            path: {
+                rate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaxRatePatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxRateView"];
                 };
             };
             /** @description What went wrong */
