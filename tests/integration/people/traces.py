@@ -138,11 +138,11 @@ def files(shop: Shop) -> Iterator[tuple[str, str]]:
 
 
 def cached() -> Iterator[tuple[str, str]]:
-    """Everything in the cache that will be there in a minute."""
+    """Everything in the cache that will be there in an hour: who leaves waits for days, and limits count for an hour."""
     client: Any = cache.client()
     for key in client.scan_iter():
         left = client.pttl(key)
-        if 0 <= left <= 60_000:
+        if 0 <= left <= 3_600_000:
             continue
         kind = client.type(key)
         yield key, str(client.get(key) if kind == "string" else client.hgetall(key))
