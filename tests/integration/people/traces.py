@@ -138,7 +138,7 @@ def files(shop: Shop) -> Iterator[tuple[str, str]]:
 
 
 def cached() -> Iterator[tuple[str, str]]:
-    """Everything in the cache that will be there in an hour: who leaves waits for days, and limits count for an hour."""
+    """Everything in the cache that will be there in an hour: who leaves waits for days; limits count for an hour."""
     client: Any = cache.client()
     for key in client.scan_iter():
         left = client.pttl(key)
