@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from commerce.runtime.mongo import Collection, Document, Filter, Versioned
 
 BUDGET_SECONDS = 8.0  # Spent on retries after write conflicts; then 503. Below every function's timeout.
-STALE_TRIES = 8
+STALE_TRIES = 12
 
 _DUPLICATE_KEY = 11000
 _WRITE_CONFLICT = 112
@@ -246,5 +246,5 @@ def retry_stale[Result](attempt: Callable[[], Result]) -> Result:
         except Stale:
             if number == STALE_TRIES - 1:
                 raise
-            time.sleep(random.uniform(0, 0.005 * 2**number))  # noqa: S311  (jitter)
+            time.sleep(random.uniform(0, min(0.25, 0.005 * 2**number)))  # noqa: S311  (jitter)
     raise AssertionError("unreachable")
