@@ -1887,6 +1887,8 @@ export interface components {
             blocked: components["schemas"]["UserBlock"] | null;
             /** Created At */
             created_at: string;
+            /** Currencies */
+            currencies: string[];
             /**
              * Currency
              * @description ISO 4217 code
@@ -3795,10 +3797,13 @@ export interface components {
         /**
          * ProfileView
          * @description A person as they see themselves. Email and phone are changed where one signs in, and come here from there.
+         *     `currencies` are those of the shop, one of which `currency` may be.
          */
         ProfileView: {
             /** Created At */
             created_at: string;
+            /** Currencies */
+            currencies: string[];
             /**
              * Currency
              * @description ISO 4217 code
@@ -4587,6 +4592,8 @@ export interface components {
             blocked: components["schemas"]["UserBlock"] | null;
             /** Created At */
             created_at: string;
+            /** Currencies */
+            currencies: string[];
             /**
              * Currency
              * @description ISO 4217 code
