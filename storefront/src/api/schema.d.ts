@@ -3088,7 +3088,7 @@ export interface components {
         };
         /**
          * OrderLineView
-         * @description A line of an order.
+         * @description A line of an order; `refunded` is how many pieces of it were paid back.
          */
         OrderLineView: {
             /** Image Url */
@@ -3105,6 +3105,11 @@ export interface components {
             product_id: string;
             /** Quantity */
             quantity: number;
+            /**
+             * Refunded
+             * @default 0
+             */
+            refunded: number;
             /** Sku */
             sku: string;
             /** Slug */
