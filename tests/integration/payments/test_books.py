@@ -43,11 +43,7 @@ def test_a_sale_and_the_providers_part_of_it(shop: Shop, buyer: Buyer, provider:
         "revenue": -3998,
         "shipping": -500,
     }
-    assert {kind: n for kind, n in Counter(b["kind"] for b in shop.all("ledger")).items()} == {
-        "capture": 1,
-        "fee": 1,
-        "sale": 1,
-    }
+    assert sorted(booked["kind"] for booked in shop.all("ledger")) == ["capture", "fee", "sale"]
 
 
 def test_what_is_cancelled_leaves_the_fee_alone(shop: Shop, buyer: Buyer) -> None:
