@@ -51,7 +51,7 @@ class Rules:
             raise Invalid.field("amount", "amount_not_payable", f"{self.name} takes steps of {least}.")
 
     def moves(self, amount: Money) -> bool:
-        """Whether the provider can move just this amount; back to the buyer, for instance, where it knows no minimum."""
+        """Whether the provider can move just this amount; there is no minimum for what goes back."""
         units = self.units(amount)
         return self.minor(units, amount.currency) == amount.amount and units % self.steps.get(amount.currency, 1) == 0
 
