@@ -36,3 +36,9 @@ class Till:
         answer = self.staff.ask("payments.list_refunds", "GET", path)
         assert answer.status == 200, answer.text
         return answer.json
+
+    def disputes(self, query: str = "") -> Any:
+        """A page of disputes."""
+        answer = self.staff.ask("payments.list_disputes", "GET", f"/admin/disputes{query}")
+        assert answer.status == 200, answer.text
+        return answer.json

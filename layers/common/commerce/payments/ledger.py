@@ -7,7 +7,7 @@
 | fee: the provider keeps its part    | fees                            | cash                                      |
 | refund: money went back             | receivable                      | cash                                      |
 | credit: what that takes off a sale  | refunds, shipping, tax, rounding | receivable                               |
-| dispute: a bank took money back     | disputes, fees                  | cash                                      |
+| dispute: a bank took money back     | disputes                        | cash                                      |
 
 Each has its reversal, which books the same amounts the other way. So what lies on `receivable` for an order is what its
 buyer owes, or less than nothing where money is here that no order has taken; of an order that is over it is zero.
@@ -140,14 +140,7 @@ def refund_failed(payment: Payment, refund_ref: str, amount: int) -> Transaction
 
 def fee(payment: Payment, amount: int, currency: str) -> Transaction:
     """The provider kept its part of a capture, in the currency in which it settles."""
-    return entry(
-        "fee",
-        f"{payment.provider}|{payment.provider_ref}",
-        {FEES[payment.provider]: amount, TILLS[payment.provider]: -amount},
-        order_id=payment.order_id,
-        payment_id=payment.id,
-        currency=currency,
-    )
+    return _fee(payment, payment.provider_ref, amount, currency)
 
 
 def credit(payment: Payment, refund_id: str, taken: Credit) -> Transaction:
@@ -160,14 +153,19 @@ def credit_reversed(payment: Payment, refund_id: str, taken: Credit) -> Transact
     return _credited(payment, "credit_reversed", refund_id, taken, -1)
 
 
-def dispute(payment: Payment, dispute_ref: str, amount: int, cost: int) -> Transaction:
-    """A bank took money back, and the provider its fee for that, until the dispute is decided."""
-    return _disputed(payment, "dispute", dispute_ref, amount, cost)
+def dispute(payment: Payment, dispute_ref: str, amount: int) -> Transaction:
+    """A bank took money back, until the dispute is decided."""
+    return _disputed(payment, "dispute", dispute_ref, amount)
 
 
-def dispute_reinstated(payment: Payment, dispute_ref: str, amount: int, cost: int) -> Transaction:
-    """What a dispute had taken came back; `cost` as far as the fee did too."""
-    return _disputed(payment, "dispute_reinstated", dispute_ref, -amount, -cost)
+def dispute_reinstated(payment: Payment, dispute_ref: str, amount: int) -> Transaction:
+    """What a dispute had taken came back."""
+    return _disputed(payment, "dispute_reinstated", dispute_ref, -amount)
+
+
+def dispute_fee(payment: Payment, dispute_ref: str, amount: int, currency: str) -> Transaction:
+    """What the provider takes for a dispute, in the currency in which it settles."""
+    return _fee(payment, dispute_ref, amount, currency)
 
 
 @dataclass(frozen=True)
@@ -237,11 +235,22 @@ def _credited(payment: Payment, kind: Kind, refund_id: str, taken: Credit, sign:
     )
 
 
-def _disputed(payment: Payment, kind: Kind, dispute_ref: str, amount: int, cost: int) -> Transaction:
+def _fee(payment: Payment, ref: str, amount: int, currency: str) -> Transaction:
+    return entry(
+        "fee",
+        f"{payment.provider}|{ref}",
+        {FEES[payment.provider]: amount, TILLS[payment.provider]: -amount},
+        order_id=payment.order_id,
+        payment_id=payment.id,
+        currency=currency,
+    )
+
+
+def _disputed(payment: Payment, kind: Kind, dispute_ref: str, amount: int) -> Transaction:
     return entry(
         kind,
         f"{payment.provider}|{dispute_ref}",
-        {"disputes": amount, FEES[payment.provider]: cost, TILLS[payment.provider]: -amount - cost},
+        {"disputes": amount, TILLS[payment.provider]: -amount},
         order_id=payment.order_id,
         payment_id=payment.id,
         currency=payment.currency,

@@ -127,6 +127,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "get_payment": GUEST,
     "create_refund": STAFF,
     "list_refunds": STAFF,
+    "list_disputes": STAFF,
     # users
     "get_profile": USER,
     "update_profile": USER,

@@ -1,12 +1,13 @@
 """Providers behind one Protocol. Only the modules here know an SDK or a provider's wire."""
 
+from datetime import datetime
 from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
 from commerce.money import Money
 from commerce.payments.gateways.amounts import RULES
-from commerce.payments.model import Payment, Provider, Refund
+from commerce.payments.model import DisputeStatus, Payment, Provider, Refund
 from commerce.runtime.errors import Conflict, Invalid
 from commerce.runtime.settings import settings
 
@@ -75,6 +76,26 @@ class ProviderRefund(BaseModel):
     failure: str = ""
 
 
+class ProviderDispute(BaseModel):
+    """What the provider says of a dispute, in our words. Amounts in minor units: `withdrawn` and `reinstated` are what
+    it took and gave back so far, `fee` what it takes for that, in the currency in which it settles.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    ref: str
+    payment_ref: str
+    status: DisputeStatus
+    reason: str
+    amount: int
+    currency: str
+    evidence_due_at: datetime | None = None
+    withdrawn: int = 0
+    reinstated: int = 0
+    fee: int = 0
+    fee_currency: str = ""
+
+
 class PaymentGateway(Protocol):
     """A payment provider. Every call may be made twice: our ids are the provider's idempotency keys.
 
@@ -98,6 +119,9 @@ class PaymentGateway(Protocol):
 
     def fetch_refund(self, ref: str) -> ProviderRefund | None:
         """How a refund stands now; None where there is none."""
+
+    def fetch_dispute(self, ref: str) -> ProviderDispute | None:
+        """How a dispute stands now; None where there is none."""
 
     def attempt_of(self, payment_ref: str) -> str:
         """The `provider_ref` of the attempt behind what a refund gives back from; empty where there is none."""

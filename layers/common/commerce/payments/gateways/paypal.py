@@ -1,11 +1,13 @@
 """PayPal: Orders v2 and Payments v2 (https://developer.paypal.com/docs/api/orders/v2/, .../payments/v2/)."""
 
+from datetime import datetime
 from typing import Any, Literal
 
 from commerce.money import Money, from_decimal, to_decimal
 from commerce.payments.gateways import (
     NotApproved,
     NothingLeft,
+    ProviderDispute,
     ProviderPayment,
     ProviderRefund,
     ProviderRefused,
@@ -13,7 +15,7 @@ from commerce.payments.gateways import (
 )
 from commerce.payments.gateways.amounts import RULES
 from commerce.payments.gateways.paypal_api import Refusal, ask
-from commerce.payments.model import CAPTURE_TAKES, Payment, Refund
+from commerce.payments.model import CAPTURE_TAKES, DisputeStatus, Payment, Refund
 from commerce.runtime.clock import now
 from commerce.runtime.errors import ProviderUnavailable
 from commerce.runtime.settings import settings
@@ -49,6 +51,16 @@ _DECLINES = frozenset(
     "TRANSACTION_BLOCKED_BY_PAYEE TRANSACTION_LIMIT_EXCEEDED COMPLIANCE_VIOLATION CARD_EXPIRED".split()
 )
 _NOT_THERE = 404
+
+# https://developer.paypal.com/docs/api/customer-disputes/v1/#disputes_get
+_DISPUTE: dict[str, DisputeStatus] = {
+    "OPEN": "needs_response",
+    "WAITING_FOR_SELLER_RESPONSE": "needs_response",
+    "WAITING_FOR_BUYER_RESPONSE": "under_review",
+    "UNDER_REVIEW": "under_review",
+    "OTHER": "under_review",
+}
+_FOR_THE_SHOP = frozenset({"RESOLVED_SELLER_FAVOUR", "CANCELED_BY_BUYER", "DENIED"})
 
 
 class PayPalGateway:
@@ -151,6 +163,15 @@ class PayPalGateway:
                 return None
             raise _refused(refusal) from refusal
 
+    def fetch_dispute(self, ref: str) -> ProviderDispute | None:
+        """The dispute as it is now; None where there is none."""
+        try:
+            return _dispute(ask("GET", f"/v1/customer/disputes/{ref}"))
+        except Refusal as refusal:
+            if refusal.status == _NOT_THERE:
+                return None
+            raise _refused(refusal) from refusal
+
     def attempt_of(self, payment_ref: str) -> str:
         """Refunds name their capture, and that its order."""
         try:
@@ -224,6 +245,29 @@ def _refund(made: dict[str, Any]) -> ProviderRefund:
         amount=from_decimal(amount["value"], amount["currency_code"]),
         currency=amount["currency_code"],
         payment_ref=up.rpartition("/")[2],
+    )
+
+
+def _dispute(found: dict[str, Any]) -> ProviderDispute:
+    outcome = (found.get("dispute_outcome") or {}).get("outcome_code")
+    decided: DisputeStatus = "won" if outcome in _FOR_THE_SHOP else "lost"
+    amount, due = found["dispute_amount"], found.get("seller_response_due_date")
+    moved = [move for move in found.get("money_movements") or [] if move.get("affected_party") == "SELLER"]
+
+    def total(kind: str) -> int:
+        amounts = [move["amount"] for move in moved if move.get("type") == kind]
+        return sum(from_decimal(part["value"], part["currency_code"]) for part in amounts)
+
+    return ProviderDispute(
+        ref=found["dispute_id"],
+        payment_ref=found["disputed_transactions"][0]["seller_transaction_id"],
+        status=decided if found["status"] == "RESOLVED" else _DISPUTE[found["status"]],
+        reason=str(found.get("reason") or "").lower(),
+        amount=from_decimal(amount["value"], amount["currency_code"]),
+        currency=amount["currency_code"],
+        evidence_due_at=datetime.fromisoformat(due) if due else None,
+        withdrawn=total("DEBIT"),
+        reinstated=total("CREDIT"),
     )
 
 

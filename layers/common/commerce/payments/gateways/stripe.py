@@ -13,13 +13,15 @@ from commerce.money import Money
 from commerce.payments.gateways import (
     NotApproved,
     NothingLeft,
+    ProviderDispute,
     ProviderPayment,
     ProviderRefund,
     ProviderRefused,
     Word,
 )
 from commerce.payments.gateways.amounts import RULES
-from commerce.payments.model import Payment, Refund
+from commerce.payments.model import DisputeStatus, Payment, Refund
+from commerce.runtime.clock import from_unix
 from commerce.runtime.errors import ProviderUnavailable
 from commerce.runtime.observability import logger
 from commerce.runtime.settings import settings
@@ -45,6 +47,18 @@ _REFUND_STATUS: dict[str, Literal["pending", "succeeded", "failed"]] = {
     "succeeded": "succeeded",
     "failed": "failed",
     "canceled": "failed",
+}
+
+# https://docs.stripe.com/api/disputes/object#dispute_object-status; inquiries (`warning_...`) take no money.
+_DISPUTE_STATUS: dict[str, DisputeStatus] = {
+    "warning_needs_response": "needs_response",
+    "warning_under_review": "under_review",
+    "warning_closed": "won",
+    "needs_response": "needs_response",
+    "under_review": "under_review",
+    "prevented": "lost",
+    "won": "won",
+    "lost": "lost",
 }
 
 
@@ -133,6 +147,15 @@ class StripeGateway:
                 return None
             raise
 
+    def fetch_dispute(self, ref: str) -> ProviderDispute | None:
+        """The dispute as it is now; None where there is none."""
+        try:
+            return _dispute(_call(lambda: _client().v1.disputes.retrieve(ref)))
+        except ProviderRefused as refused:
+            if refused.extra["code_of_provider"] == "resource_missing":
+                return None
+            raise
+
     def attempt_of(self, payment_ref: str) -> str:
         """Refunds name their PaymentIntent."""
         return payment_ref
@@ -173,6 +196,31 @@ def _refund(refund: stripe.Refund) -> ProviderRefund:
         currency=currency,
         payment_ref=(intent if isinstance(intent, str) else intent.id) if intent else "",
         failure=refund.to_dict().get("failure_reason") or "",
+    )
+
+
+def _dispute(found: stripe.Dispute) -> ProviderDispute:
+    dispute = found.to_dict()
+    currency = dispute["currency"].upper()
+    amount = RULE.minor(dispute["amount"], currency)
+    booked = dispute.get("balance_transactions") or []
+    taken = [one for one in booked if one["amount"] < 0]
+    fee = sum(one["fee"] for one in booked)
+    settled = booked[0]["currency"].upper() if booked else ""
+    due = (dispute.get("evidence_details") or {}).get("due_by")
+    return ProviderDispute(
+        ref=dispute["id"],
+        payment_ref=dispute.get("payment_intent") or "",
+        status=_DISPUTE_STATUS[dispute["status"]],
+        reason=dispute.get("reason") or "",
+        amount=amount,
+        currency=currency,
+        evidence_due_at=from_unix(due) if due else None,
+        # In the dispute's currency: what Stripe settles in may be another one.
+        withdrawn=amount if taken else 0,
+        reinstated=amount if len(booked) > len(taken) else 0,
+        fee=RULE.minor(fee, settled) if fee > 0 else 0,
+        fee_currency=settled,
     )
 
 
