@@ -34,6 +34,7 @@ from commerce.orders.service import (
     list_mine,
     overview,
     release,
+    told_of,
     with_token,
 )
 
@@ -69,5 +70,6 @@ __all__ = [
     "references",
     "release",
     "say_of_captures",
+    "told_of",
     "with_token",
 ]
