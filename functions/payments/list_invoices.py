@@ -13,6 +13,7 @@ app = http.api()
 
 @app.get("/admin/invoices", tags=["admin"])
 def list_invoices(
+    *,
     number: Annotated[str, http.Query(max_length=40, description="The whole number")] = "",
     order: Annotated[str, http.Query(max_length=64, description="Id or number of an order")] = "",
     kind: Annotated[Kind | None, http.Query()] = None,

@@ -1,4 +1,4 @@
-"""From a sale to its invoice: everything from the order's own totals and their derivation, nothing worked out anew. Pure.
+"""From a sale to its invoice: all from the order's own totals and their derivation, nothing worked out anew. Pure.
 
 The order's `explain` says of each rate what of its tax falls on which line; what is left of a rate's base after the
 lines that it is on is the shipping's.

@@ -1,7 +1,7 @@
 """Making the documents of an order, from what orders and payments say, in whatever order that comes.
 
-What is heard of refunds is noted first; then everything that can be made by now is made. Each document has a cause and a
-place among those of its order that are unique, so doing it again, or beside oneself, makes nothing twice, and no two
+What is heard of refunds is noted first; then everything that can be made by now is made. Each document has a cause and
+a place among those of its order that are unique, so doing it again, or beside oneself, makes nothing twice, and no two
 credit notes count on the same money. The file follows its document, and only when all is there the event counts as
 handled.
 """
@@ -67,8 +67,8 @@ def _hear(refund_id: str, order_id: str, payment_id: str, **heard: object) -> No
 
 
 def _catch_up(documents: list[Invoice]) -> None:
-    """Makes what can be made by now. What is heard is noted before this looks, and the invoice is stored before it looks
-    for what was heard: whichever of two is later sees the other's.
+    """Makes what can be made by now. What is heard is noted before this looks, and the invoice is stored before it
+    looks for what was heard: whichever of two is later sees the other's.
 
     Args:
         documents: those that the order has, its invoice first; none before it is confirmed.

@@ -58,7 +58,7 @@ class Paid(BaseModel):
 
 
 class Seller(BaseModel):
-    """The legal entity that sells, as it was when the document was made. `series` is its name in the numbers' ledger."""
+    """The legal entity that sells, as it was when the document was made; `series` is what its numbers go by."""
 
     series: str
     name: str

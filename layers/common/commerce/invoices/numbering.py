@@ -3,12 +3,13 @@
 A number is taken in the transaction that stores its document: the counter is compared and set, and the document's cause
 is unique. So either both are there or neither is; nothing is ever reserved, and nothing can be lost.
 
-Series begin anew each year (of UTC, as all dates) unless the shop says otherwise. Within one, later numbers never bear earlier times (Directive
-2006/112/EC, article 226(2): "a sequential number, based on one or more series, which uniquely identifies the invoice").
+Series begin anew each year (of UTC, as all dates) unless the shop says otherwise. Within one, later numbers never bear
+earlier times (Directive 2006/112/EC, article 226(2): "a sequential number, based on one or more series, which uniquely
+identifies the invoice").
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 
 from commerce.invoices.model import Content, Invoice, Kind, Seller
 from commerce.invoices.store import INVOICES, SERIES, Series
@@ -46,8 +47,7 @@ def issue(content: Content, *, step: int) -> Invoice:
         issued_on=issued_at.date().isoformat(),
         seller=seller(told),
         locale=told.invoice_locale,
-        # The end of the year that it was issued in, and then the years that the law says.
-        keep_until=datetime(issued_at.year + 1 + told.invoice_years, 1, 1, tzinfo=UTC),
+        keep_until=issued_at + timedelta(days=told.invoice_days),
     )
     changes = Changes()
     if series is None:

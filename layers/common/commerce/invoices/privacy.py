@@ -24,8 +24,9 @@ def personal_data(person: Person) -> Tables:
 
 
 def erase(person: Person) -> bool:
-    """Nothing goes before its time: an invoice that is changed is none (Directive 2006/112/EC, articles 233, 244 and 247;
-    Regulation (EU) 2016/679, article 17(3)(b)). Each goes by itself when the law wants it no more, see `keep_until`.
+    """Nothing goes before its time: an invoice that is changed is none (Directive 2006/112/EC, articles 233, 244 and
+    247; Regulation (EU) 2016/679, article 17(3)(b)). Each goes by itself when it need not be kept any more, see
+    `keep_until`.
     """
     del person
     return True

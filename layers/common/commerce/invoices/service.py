@@ -38,8 +38,8 @@ class Wanted(BaseModel):
 
 
 def of_order(order_id: str) -> InvoiceView:
-    """The invoice of an order, with its credit notes. Who may see the order is asked before. One round trip, and two for
-    each document whose file is still missing.
+    """The invoice of an order, with its credit notes. Who may see the order is asked before. One round trip, and two
+    for each document whose file is still missing.
 
     Raises:
         NoInvoiceYet: it has none.

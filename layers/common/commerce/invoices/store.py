@@ -10,9 +10,10 @@ from commerce.runtime.mongo import Collection, Document, Index
 
 
 class Invoices(Collection[Invoice]):
-    """The collection `invoices`: documents of every kind. Ids are time-ordered, so the newest first is `_id` descending.
+    """The collection `invoices`: documents of every kind.
 
-    `cause` is unique: an order has one invoice, a refund one credit note. So is the number within its series.
+    `cause` is unique: an order has one invoice, a refund one credit note. So are the number within its series, and the
+    place among those of the order.
     """
 
     name = "invoices"

@@ -125,6 +125,8 @@ PERMISSIONS: Mapping[str, Permission] = {
     "create_payment": GUEST.personally(),
     "capture_payment": GUEST.personally(),
     "get_payment": GUEST,
+    "get_invoice": GUEST,
+    "list_invoices": ADMIN,
     # users
     "get_profile": USER,
     "update_profile": USER,

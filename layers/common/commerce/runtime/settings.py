@@ -66,7 +66,7 @@ class Settings(BaseModel):
     credit_note_prefix: str = Field("CRN", pattern=_PREFIX)
     correction_prefix: str = Field("COR", pattern=_PREFIX)
     invoice_numbers_by_year: bool = True
-    invoice_years: int = Field(10, ge=1, le=30, description="Years that invoices are kept after the one they are of")
+    invoice_days: int = Field(4018, ge=365, le=11_000, description="Days that invoices are kept")
     invoice_locale: str = Field("en", pattern=r"^[A-Za-z]{2,3}(_[A-Za-z0-9]{2,4})*$")
     stripe_secret_key: str = ""
     stripe_publishable_key: str = ""
@@ -120,6 +120,8 @@ class Settings(BaseModel):
             raise ValueError(f"SHIPPING_FLAT_RATES lacks {', '.join(sorted(unpriced))}: 0 would ship free")
         if len({self.invoice_prefix, self.credit_note_prefix, self.correction_prefix}) < 3:
             raise ValueError("INVOICE_PREFIX, CREDIT_NOTE_PREFIX and CORRECTION_PREFIX must differ")
+        if self.stage == "prod" and self.invoices_bucket and "Example" in self.seller_name + self.seller_address:
+            raise ValueError("SELLER_NAME and SELLER_ADDRESS are still the example's")
         if self.stage != "local":
             self._refuse_laptop_values()
         return self
@@ -138,8 +140,6 @@ class Settings(BaseModel):
             "sandbox" in k for k in (self.stripe_publishable_key, self.paypal_client_id, self.clerk_publishable_key)
         ):
             raise ValueError("a sandbox key is for stage local only")
-        if self.stage == "prod" and self.invoices_bucket and "Example" in self.seller_name + self.seller_address:
-            raise ValueError("SELLER_NAME and SELLER_ADDRESS are still the example's")
         if self.stage == "prod" and self.stripe_publishable_key.startswith("pk_test_"):
             raise ValueError("STRIPE_PUBLISHABLE_KEY is a test key")
         for name in SECRETS:
