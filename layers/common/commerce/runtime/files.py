@@ -120,7 +120,7 @@ def write(
     """
     kept = {"CacheControl": cache_control} if cache_control else {}
     if sha256:
-        kept["ChecksumSHA256"] = base64.b64encode(sha256).decode()
+        kept |= {"ChecksumAlgorithm": "SHA256", "ChecksumSHA256": base64.b64encode(sha256).decode()}
     client().put_object(Bucket=bucket, Key=key, Body=content, ContentType=content_type, **kept)
 
 
