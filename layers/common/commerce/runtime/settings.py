@@ -58,7 +58,7 @@ class Settings(BaseModel):
     erasure_grace_days: int = Field(14, ge=0, le=90, description="Days in which a wish to be erased can be taken back")
     seller_id: str = Field("souk", pattern=r"^[a-z0-9-]{1,20}$", description="The legal entity, in its numbers' ledger")
     seller_name: str = "Souk Example Ltd"
-    seller_address: str = Field("1 Example Street|London EC1A 1AA|United Kingdom", description="Lines, joined by |")
+    seller_address: str = Field("1 Example Street|London N1 9GU|United Kingdom", description="Lines, joined by |")
     seller_vat_id: str = ""
     seller_registration: str = ""
     seller_email: str = ""
