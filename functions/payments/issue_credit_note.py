@@ -10,15 +10,14 @@ consume = Consumer("payments.issue_credit_note")
 
 @consume.on(RefundSucceeded)
 def credit(fact: RefundSucceeded, delivery: Delivery) -> None:
-    refunded = Refunded(refund_id=fact.refund_id, amount=fact.amount.amount, reason=fact.reason)
-    invoices.credit(fact.order_id, fact.payment_id, refunded, delivery)
+    invoices.credit(fact.order_id, Refunded.model_validate(fact, from_attributes=True), delivery)
 
 
 @consume.on(RefundFailed)
 def take_back(fact: RefundFailed, delivery: Delivery) -> None:
     """Where it had been told of as succeeded; else there is nothing to take back."""
     if fact.reversed:
-        invoices.take_back(fact.order_id, fact.payment_id, fact.refund_id, delivery)
+        invoices.take_back(fact.order_id, fact.refund_id, delivery)
 
 
 handler = consume.handler

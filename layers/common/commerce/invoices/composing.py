@@ -59,7 +59,12 @@ def _rates(totals: Totals) -> list[_Rate]:
     found = []
     for tax, part in zip(totals.taxes, explained, strict=True):
         row = TaxRow(
-            name=tax.name, percent=tax.percent, included=tax.included, base=tax.base.amount, amount=tax.amount.amount
+            rate_id=part.reference,
+            name=tax.name,
+            percent=tax.percent,
+            included=tax.included,
+            base=tax.base.amount,
+            amount=tax.amount.amount,
         )
         found.append(_Rate(row, {share.line_id: share.amount.amount for share in part.shares}))
     return found

@@ -15,7 +15,6 @@ from commerce.invoices.model import Invoice, Paid, Sale
 from commerce.invoices.store import HEARD_REFUNDS, INVOICES, HeardRefund
 from commerce.runtime.clock import now
 from commerce.runtime.consumer import Delivery
-from commerce.runtime.observability import logger
 
 REMEMBERED = timedelta(days=730)
 """How long what was heard of a refund is kept: longer than any provider takes to send one back."""
@@ -33,37 +32,31 @@ def issue(sale: Sale, paid: Sequence[Paid], delivery: Delivery) -> None:
     delivery.changes().commit()
 
 
-def credit(order_id: str, payment_id: str, refunded: Refunded, delivery: Delivery) -> None:
+def credit(order_id: str, refunded: Refunded, delivery: Delivery) -> None:
     """Money went back: makes the credit note, now or when the invoice is made.
 
     Raises:
         Stale: see `issue`.
+        BeyondInvoice: it is more than the invoice has left.
     """
-    told = {
-        "amount": refunded.amount,
-        "reason": refunded.reason,
-        "lines": dict(refunded.lines),
-        "pieces": dict(refunded.pieces),
-        "shipping": refunded.shipping,
-    }
-    _hear(refunded.refund_id, order_id, payment_id, told=told)
+    _hear(refunded.refund_id, order_id, told=refunded.model_dump())
     _catch_up(INVOICES.of_order(order_id))
     delivery.changes().commit()
 
 
-def take_back(order_id: str, payment_id: str, refund_id: str, delivery: Delivery) -> None:
+def take_back(order_id: str, refund_id: str, delivery: Delivery) -> None:
     """A refund that had been told of did not arrive: its credit note is corrected.
 
     Raises:
         Stale: see `issue`.
     """
-    _hear(refund_id, order_id, payment_id, returned=True)
+    _hear(refund_id, order_id, returned=True)
     _catch_up(INVOICES.of_order(order_id))
     delivery.changes().commit()
 
 
-def _hear(refund_id: str, order_id: str, payment_id: str, **heard: object) -> None:
-    HEARD_REFUNDS.hear(refund_id, order_id=order_id, payment_id=payment_id, until=now() + REMEMBERED, **heard)
+def _hear(refund_id: str, order_id: str, **heard: object) -> None:
+    HEARD_REFUNDS.hear(refund_id, order_id=order_id, until=now() + REMEMBERED, **heard)
 
 
 def _catch_up(documents: list[Invoice]) -> None:
@@ -76,15 +69,10 @@ def _catch_up(documents: list[Invoice]) -> None:
     if not documents:
         return
     for refund in HEARD_REFUNDS.of_order(documents[0].order_id):
-        if refund.told and _is_of(documents[0], refund):
+        if refund.told:
             documents = _credit(documents, refund)
     for document in documents:
         filing.filed(document)
-
-
-def _is_of(invoice: Invoice, refund: HeardRefund) -> bool:
-    """Money that the order never took (paid twice, too late) is no part of its invoice."""
-    return any(paid.payment_id == refund.payment_id for paid in invoice.paid)
 
 
 def _credit(documents: list[Invoice], refund: HeardRefund) -> list[Invoice]:
@@ -92,9 +80,8 @@ def _credit(documents: list[Invoice], refund: HeardRefund) -> list[Invoice]:
     invoice, by_cause = documents[0], {document.cause: document for document in documents}
     note = by_cause.get(f"refund:{refund.id}")
     if note is None:
-        content = crediting.credit_note(invoice, documents[1:], Refunded(refund_id=refund.id, **refund.told))
+        content = crediting.credit_note(invoice, documents[1:], Refunded.model_validate(refund.told))
         if content is None:
-            logger.error("A refund goes beyond its invoice", extra={"refund_id": refund.id, "invoice": invoice.number})
             return documents
         note = numbering.issue(content, step=len(documents) + 1)
         documents = [*documents, note]

@@ -110,6 +110,7 @@ class Part(BaseModel):
 class TaxRow(BaseModel):
     """One rate: what it is on, and what it comes to. `included` where the prices held it."""
 
+    rate_id: str
     name: str
     percent: str
     included: bool

@@ -81,7 +81,6 @@ class HeardRefund(Document):
     """
 
     order_id: str
-    payment_id: str
     told: dict[str, Any] = {}
     returned: bool = False
     until: datetime
@@ -101,9 +100,9 @@ class HeardRefunds(Collection[HeardRefund]):
         """Everything heard of an order's refunds, the oldest first. One round trip."""
         return self.find({"order_id": order_id}, sort=[("_id", 1)])
 
-    def hear(self, refund_id: str, *, order_id: str, payment_id: str, until: datetime, **heard: Any) -> None:
+    def hear(self, refund_id: str, *, order_id: str, until: datetime, **heard: Any) -> None:
         """Adds what was heard, once. One round trip."""
-        whose = {"order_id": order_id, "payment_id": payment_id, "until": until}
+        whose = {"order_id": order_id, "until": until}
         said = {"$set": heard, "$setOnInsert": whose}
         self.handle.update_one({"_id": refund_id}, said, upsert=True)
 
