@@ -151,9 +151,8 @@ def cached() -> Iterator[tuple[str, str]]:
 def left_of(shop: Shop, user_id: str) -> list[str]:
     """Where something of them is still found."""
     needles = (*NEEDLES, user_id.lower())
-    places = [
-        (f"{name} {row['_id']}", str(_beyond_the_law(name, row))) for name, rows in collections().items() for row in rows
-    ]
+    stored = [(name, _beyond_the_law(name, row)) for name, rows in collections().items() for row in rows]
+    places = [(f"{name} {row['_id']}", str(row)) for name, row in stored]
     places += [*files(shop), *cached()]
     found = []
     for place, content in places:

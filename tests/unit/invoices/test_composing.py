@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from commerce.invoices import composing
 from commerce.invoices.model import Content, Paid
 from commerce.pricing import Basket, Rules, Totals, calculate
 from tests.unit.invoices import papers
@@ -18,7 +19,7 @@ from tests.unit.pricing import (
     test_examples_shipping,
 )
 from tests.unit.pricing.arbitrary import Case
-from tests.unit.pricing.worked import AT, EUR, USD, Expected, place, rate
+from tests.unit.pricing.worked import AT, EUR, EVERYWHERE, USD, Expected, place, rate
 
 MODULES = (
     test_examples_elsewhere,
@@ -89,7 +90,7 @@ def test_a_line_tells_its_rates_and_the_shipping_is_a_part_of_its_own() -> None:
     )
     rates = [rate("VAT", "19", "DE", included=True), rate("VAT", "7", "DE", "books", included=True)]
     priced = calculate(basket, Rules(rates=rates))
-    said = papers.composing.invoice(papers.sale(basket, priced, titles=["Brass lamp", "Novel"]), [])
+    said = composing.invoice(papers.sale(basket, priced, titles=["Brass lamp", "Novel"]), [])
     assert [(part.title, part.net, part.gross) for part in said.parts] == [
         ("Brass lamp", 2000, 2380),
         ("Novel", 1000, 1070),
@@ -100,7 +101,7 @@ def test_a_line_tells_its_rates_and_the_shipping_is_a_part_of_its_own() -> None:
 
 def test_to_whom_it_is_made_out_and_where_it_went() -> None:
     basket = Basket(currency="USD", lines=(USD.line(1, "lamp", "5.00"),), at=AT, destination=place("US-OR"))
-    rules: dict[str, Any] = {"methods": [USD.post("4.00")], "zones": [papers_zone()]}
+    rules: dict[str, Any] = {"methods": [USD.post("4.00")], "zones": [EVERYWHERE]}
     charles = papers.ADA.model_copy(update={"name": "Charles Babbage", "company": "Engines Ltd"})
     said = papers.content(basket, Rules(**rules), shipping_address=charles)
     assert said.buyer.address == ["Ada Lovelace", "12 St James's Square", "London", "SW1Y 4JH", "United Kingdom"]
@@ -114,22 +115,16 @@ def test_to_whom_it_is_made_out_and_where_it_went() -> None:
     assert papers.content(basket, Rules(), shipping_address=charles).deliver_to == [], "nothing was sent"
 
 
-def papers_zone() -> Any:
-    from tests.unit.pricing.worked import EVERYWHERE
-
-    return EVERYWHERE
-
-
 def test_what_does_not_add_up_is_never_made() -> None:
     basket = Basket(currency="USD", lines=(USD.line(1, "lamp", "5.00"),), at=AT, destination=place("US-OR"))
     sold = papers.sale(basket, calculate(basket, Rules(rates=[rate("Tax", "10", "US")])))
     paid = [Paid(payment_id="pay_1", by="stripe", amount=550)]
-    assert papers.composing.invoice(sold, paid).total == 550
+    assert composing.invoice(sold, paid).total == 550
     dearer = sold.totals.total.model_copy(update={"amount": 551})
     sold.totals.total = dearer
     with pytest.raises(ValueError, match="the total is not the sum of its parts"):
-        papers.composing.invoice(sold, paid)
+        composing.invoice(sold, paid)
     sold.totals.total = dearer.model_copy(update={"amount": 550})
     sold.totals.taxes[0].base = dearer
     with pytest.raises(ValueError, match="is not the sum of its parts"):
-        papers.composing.invoice(sold, paid)
+        composing.invoice(sold, paid)

@@ -15,7 +15,7 @@ from commerce.invoices.model import Invoice
 from commerce.invoices.pdf import writer
 from commerce.invoices.pdf.fonts import Font, font
 from commerce.invoices.pdf.page import render
-from commerce.money import MAX_AMOUNT
+from commerce.money import MAX_AMOUNT, Money
 from commerce.postal import Address
 from commerce.pricing import Basket, Destination, PricedLine, Rules
 from tests.unit.invoices import papers
@@ -61,7 +61,11 @@ def test_it_says_what_the_law_wants() -> None:
 
 def test_a_credit_note_and_its_correction_name_what_they_are_about() -> None:
     charged = invoice(("Brass lamp", 2, 1190))
-    credited = crediting.credit_note(charged, [], Refunded("ref_1", 1190, reason="order_cancelled"))
+    amount = Money(amount=1190, currency="EUR")
+    refund = Refunded(
+        refund_id="ref_1", payment_id="pay_1", amount=amount, reason="order_cancelled", of_sale=True, plain=amount
+    )
+    credited = crediting.credit_note(charged, [], refund)
     assert credited
     note = papers.document(credited, 2)
     said = text(note)

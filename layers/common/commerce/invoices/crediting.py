@@ -2,8 +2,8 @@
 
 A refund says itself what it takes off the sale: lines, shipping, rounding, each with its taxes, and a courtesy that
 stands for none of them. That is what the ledger takes back from revenue and taxes, so the credit note says just that.
-One that was quicker than the news of the sale says nothing yet; it is credited as the ledger does then: all that is left
-where it is as much, else a courtesy.
+One that was quicker than the news of the sale says nothing yet; it is credited as the ledger does then: all that is
+left where it is as much, else a courtesy.
 """
 
 from collections import defaultdict
