@@ -3,8 +3,8 @@
     python -I -B worker.py FUNCTIONS LAYER HANDLER
 
 Says in a line how many modules the import of the handler loaded. Then it reads a line with an event and the moment it
-comes at, answers with a line: what the handler answered or raised, and what has been imported; and so on. It must run without this project's other modules, and without any package of the development
-environment.
+comes at, answers with a line: what the handler answered or raised, and what has been imported; and so on. It must run
+without this project's other modules, and without any package of the development environment.
 """
 
 import importlib
@@ -49,7 +49,7 @@ def compiled_anew(layer: str) -> list[str]:
 
 def loaded_of_others(before: set[str], functions: str) -> int:
     """How many modules have been loaded that are not ours: ours cost little, and how we cut them into files is free."""
-    ours = {"commerce", *os.listdir(functions)}
+    ours = {"commerce", *(path.name for path in Path(functions).iterdir())}
     return sum(name not in before and name.partition(".")[0] not in ours for name in sys.modules)
 
 
