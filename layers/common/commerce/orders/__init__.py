@@ -36,6 +36,7 @@ from commerce.orders.service import (
     list_mine,
     overview,
     release,
+    told_of,
     with_token,
 )
 
@@ -75,5 +76,6 @@ __all__ = [
     "references",
     "release",
     "say_of_captures",
+    "told_of",
     "with_token",
 ]

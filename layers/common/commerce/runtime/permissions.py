@@ -128,6 +128,8 @@ PERMISSIONS: Mapping[str, Permission] = {
     "create_refund": STAFF,
     "list_refunds": STAFF,
     "list_disputes": STAFF,
+    "get_invoice": GUEST,
+    "list_invoices": ADMIN,
     # users
     "get_profile": USER,
     "update_profile": USER,
