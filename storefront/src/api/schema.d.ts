@@ -127,6 +127,23 @@ export interface paths {
         patch: operations["update_coupon"];
         trace?: never;
     };
+    "/admin/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List disputes */
+        get: operations["list_disputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/exports": {
         parameters: {
             query?: never;
@@ -2067,6 +2084,37 @@ export interface components {
             method: string;
             shipping_address: components["schemas"]["Address"];
         };
+        /** @enum {string} */
+        DisputeStatus: "needs_response" | "under_review" | "won" | "lost";
+        /**
+         * DisputeView
+         * @description A dispute. `withdrawn` is what it has taken and not given back; until `evidence_due_at` the provider takes what
+         *     the shop has to say, in its dashboard.
+         */
+        DisputeView: {
+            amount: components["schemas"]["Money"];
+            /** Closed At */
+            closed_at: string | null;
+            /** Evidence Due At */
+            evidence_due_at: string | null;
+            /** Id */
+            id: string;
+            /** Opened At */
+            opened_at: string;
+            /** Order Id */
+            order_id: string;
+            /** Order Number */
+            order_number: string;
+            /** Payment Id */
+            payment_id: string;
+            provider: components["schemas"]["Provider"];
+            /** Provider Ref */
+            provider_ref: string;
+            /** Reason */
+            reason: string;
+            status: components["schemas"]["DisputeStatus"];
+            withdrawn: components["schemas"]["Money"];
+        };
         /**
          * DocumentView
          * @description A document, with an address at which its PDF can be fetched for `expires_in` seconds. `total` is what it charges,
@@ -3389,6 +3437,13 @@ export interface components {
         Page_CollectionSummary_: {
             /** Items */
             items: components["schemas"]["CollectionSummary"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[DisputeView] */
+        Page_DisputeView_: {
+            /** Items */
+            items: components["schemas"]["DisputeView"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -5176,6 +5231,8 @@ export type CreditedPart = components['schemas']['CreditedPart'];
 export type CreditedTax = components['schemas']['CreditedTax'];
 export type Customer = components['schemas']['Customer'];
 export type Delivery = components['schemas']['Delivery'];
+export type DisputeStatus = components['schemas']['DisputeStatus'];
+export type DisputeView = components['schemas']['DisputeView'];
 export type DocumentView = components['schemas']['DocumentView'];
 export type EntryView = components['schemas']['EntryView'];
 export type Explanation = components['schemas']['Explanation'];
@@ -5232,6 +5289,7 @@ export type OrderStatus = components['schemas']['OrderStatus'];
 export type OrderSummary = components['schemas']['OrderSummary'];
 export type OrderView = components['schemas']['OrderView'];
 export type PageCollectionSummary = components['schemas']['Page_CollectionSummary_'];
+export type PageDisputeView = components['schemas']['Page_DisputeView_'];
 export type PageDocumentView = components['schemas']['Page_DocumentView_'];
 export type PageEntryView = components['schemas']['Page_EntryView_'];
 export type PageImportChange = components['schemas']['Page_ImportChange_'];
@@ -5712,6 +5770,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PromotionView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_disputes: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["DisputeStatus"] | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DisputeView_"];
                 };
             };
             /** @description What went wrong */
