@@ -61,6 +61,7 @@ def environment(*, mongo_uri: str, database: str, cache_url: str, sandbox: Sandb
         "INVOICES_BUCKET": INVOICES,
         "LANGUAGES": "en,de",
         "AWS_DEFAULT_REGION": "us-east-1",
+        "POWERTOOLS_METRICS_NAMESPACE": "Souk",
         "TEST_SWITCHES": "on",
     }
 

@@ -9,6 +9,7 @@ def take(tour: Any) -> None:
     """Staff and a buyer. `tour` is the `Tour` of `tests.support.tour`."""
     _refunded_in_part(tour)
     _disputed(tour)
+    _books_read(tour)
 
 
 def _refunded_in_part(tour: Any) -> None:
@@ -42,3 +43,12 @@ def _disputed(tour: Any) -> None:
     shop.sandbox.stripe_control("POST", "/fraud_warnings", {"charge": charge})
     tour.settle()
     assert shop.order(buyer)["on_hold"]
+
+
+def _books_read(tour: Any) -> None:
+    """list_transactions, reconcile_payments, list_reconciliations."""
+    till = Till(tour.shop)
+    assert till.transactions("?kind=sale")["items"]
+    assert till.reconcile()["checked"] > 0
+    assert till.reports()["items"]
+    tour.settle()

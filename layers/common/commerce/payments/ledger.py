@@ -39,7 +39,7 @@ type Account = Literal[
     "fees:paypal",
     "gift_cards",  # what we owe the holders of gift cards
 ]
-type Kind = Literal[
+type Booking = Literal[
     "capture",
     "refund",
     "refund_failed",
@@ -69,7 +69,7 @@ class Transaction(Document):
     empty for what belongs to an order as a whole.
     """
 
-    kind: Kind
+    kind: Booking
     reference: str
     order_id: str
     payment_id: str
@@ -93,7 +93,31 @@ class Ledger(Collection[Transaction]):
         Index((("reference", 1),), unique=True),
         Index((("payment_id", 1), ("_id", 1))),
         Index((("order_id", 1), ("_id", 1))),
+        Index((("kind", 1), ("_id", 1))),
+        Index((("postings.account", 1), ("_id", 1))),
+        Index((("currency", 1), ("_id", 1))),
     )
+    # Whoever reads the books asks for a few of these; the first that is there leads, the others are looked at.
+    residual = frozenset({"order_id", "payment_id", "kind", "postings", "currency"})
+
+    def by_reference(self, reference: str) -> Transaction | None:
+        """What was booked for something. One round trip."""
+        return self.find_one({"reference": reference})
+
+    def page(
+        self, members: Mapping[str, object], ids: Mapping[str, str], *, before: str | None, limit: int
+    ) -> list[Transaction]:
+        """The newest first, of those that have these members, with ids in these bounds and before this one. One round
+        trip.
+        """
+        bounds = dict(ids) | ({"$lt": before} if before else {})
+        where = dict(members) | ({"_id": bounds} if bounds else {})
+        return self.find(where, sort=[("_id", -1)], limit=limit)
+
+    def moved_between(self, first: str, last: str) -> list[Transaction]:
+        """Captures, refunds and disputes with ids from the first on and before the last. A round trip per hundred."""
+        kinds = ["capture", "refund", "dispute"]
+        return self.find({"kind": {"$in": kinds}, "_id": {"$gte": first, "$lt": last}})
 
     def of_payment(self, payment_id: str) -> list[Transaction]:
         """Everything booked for a payment, in order. One round trip."""
@@ -104,7 +128,7 @@ LEDGER = Ledger()
 
 
 def entry(
-    kind: Kind, reference: str, amounts: Mapping[Account, int], *, order_id: str, payment_id: str, currency: str
+    kind: Booking, reference: str, amounts: Mapping[Account, int], *, order_id: str, payment_id: str, currency: str
 ) -> Transaction:
     """A transaction of these amounts in minor units, debits positive; accounts on which nothing happens are left out.
 
@@ -215,7 +239,7 @@ def _moved(payment: Payment, kind: Literal["capture", "refund", "refund_failed"]
     )
 
 
-def _credited(payment: Payment, kind: Kind, refund_id: str, taken: Credit, sign: int) -> Transaction:
+def _credited(payment: Payment, kind: Booking, refund_id: str, taken: Credit, sign: int) -> Transaction:
     shipping, rounding = taken.shipping, taken.rounding.amount if taken.rounding else 0
     of_shipping = shipping.amount.amount - sum(tax.amount.amount for tax in shipping.taxes) if shipping else 0
     amounts: dict[Account, int] = {
@@ -246,7 +270,7 @@ def _fee(payment: Payment, ref: str, amount: int, currency: str) -> Transaction:
     )
 
 
-def _disputed(payment: Payment, kind: Kind, dispute_ref: str, amount: int) -> Transaction:
+def _disputed(payment: Payment, kind: Booking, dispute_ref: str, amount: int) -> Transaction:
     return entry(
         kind,
         f"{payment.provider}|{dispute_ref}",

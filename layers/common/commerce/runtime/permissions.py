@@ -128,6 +128,8 @@ PERMISSIONS: Mapping[str, Permission] = {
     "create_refund": STAFF,
     "list_refunds": STAFF,
     "list_disputes": STAFF,
+    "list_transactions": ADMIN,
+    "list_reconciliations": ADMIN,
     "get_invoice": GUEST,
     "list_invoices": ADMIN,
     # users

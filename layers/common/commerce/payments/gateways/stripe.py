@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -14,6 +15,7 @@ from commerce.payments.gateways import (
     NotApproved,
     NothingLeft,
     ProviderDispute,
+    ProviderMovement,
     ProviderPayment,
     ProviderRefund,
     ProviderRefused,
@@ -59,6 +61,16 @@ _DISPUTE_STATUS: dict[str, DisputeStatus] = {
     "prevented": "lost",
     "won": "won",
     "lost": "lost",
+}
+
+# https://docs.stripe.com/reports/balance-transaction-types
+_MOVEMENTS: dict[str, Literal["capture", "refund", "refund_failed", "dispute", "dispute_reinstated"]] = {
+    "charge": "capture",
+    "payment": "capture",
+    "refund": "refund",
+    "payment_refund": "refund",
+    "refund_failure": "refund_failed",
+    "payment_failure_refund": "refund_failed",
 }
 
 
@@ -157,8 +169,29 @@ class StripeGateway:
             raise
 
     def attempt_of(self, payment_ref: str) -> str:
-        """Refunds name their PaymentIntent."""
-        return payment_ref
+        """Refunds and disputes name their PaymentIntent; Stripe's books name charges, and those it."""
+        if payment_ref.startswith("pi_"):
+            return payment_ref
+        try:
+            charge = _call(lambda: _client().v1.charges.retrieve(payment_ref)).to_dict()
+        except ProviderRefused:
+            return ""
+        return str(charge.get("payment_intent") or "")
+
+    def movements(self, since: datetime, until: datetime) -> Iterator[ProviderMovement]:
+        """The balance transactions of that time."""
+        wanted: stripe.params.BalanceTransactionListParams = {
+            "created": {"gte": int(since.timestamp()), "lte": int(until.timestamp())},
+            "limit": 100,
+        }
+        while True:
+            page = _call(lambda: _client().v1.balance_transactions.list(wanted))
+            for entry in page.data:
+                if (movement := _movement(entry.to_dict())) is not None:
+                    yield movement
+            if not page.has_more:
+                return
+            wanted["starting_after"] = page.data[-1].id
 
 
 def _payment(made: stripe.PaymentIntent) -> ProviderPayment:
@@ -173,8 +206,13 @@ def _payment(made: stripe.PaymentIntent) -> ProviderPayment:
         client_secret=intent.get("client_secret") or "",
         decline=error.get("decline_code") or error.get("code") or "",
         decline_ref=error.get("charge") or "",
+        capture_ref=_charge_id(intent.get("latest_charge")),
         **_fee(intent.get("latest_charge")),
     )
+
+
+def _charge_id(charge: dict[str, Any] | str | None) -> str:
+    return str(charge["id"]) if isinstance(charge, dict) else charge or ""
 
 
 def _fee(charge: dict[str, Any] | str | None) -> dict[str, Any]:
@@ -221,6 +259,25 @@ def _dispute(found: stripe.Dispute) -> ProviderDispute:
         reinstated=amount if len(booked) > len(taken) else 0,
         fee=RULE.minor(fee, settled) if fee > 0 else 0,
         fee_currency=settled,
+    )
+
+
+def _movement(entry: dict[str, Any]) -> ProviderMovement | None:
+    """An entry that is about a payment; its source is named by its id alone, since it may be of any kind."""
+    source = str(entry.get("source") or "")
+    kind = _MOVEMENTS.get(entry["type"])
+    if entry["type"] == "adjustment" and source.startswith(("dp_", "du_")):
+        kind = "dispute" if entry["amount"] < 0 else "dispute_reinstated"
+    if kind is None:
+        return None
+    currency = entry["currency"].upper()
+    return ProviderMovement(
+        ref=entry["id"],
+        kind=kind,
+        object_ref=source,
+        amount=RULE.minor(entry["amount"], currency),
+        fee=RULE.minor(entry["fee"], currency),
+        currency=currency,
     )
 
 
