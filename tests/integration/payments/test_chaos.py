@@ -11,9 +11,9 @@ import pytest
 
 from commerce.payments.gateways import gateway
 from commerce.payments.gateways.amounts import RULES
-from tests.integration.paypal import test_chaos
 from tests.integration.payments.test_books import accounts
 from tests.integration.payments.test_disputes import ENDS
+from tests.integration.paypal import test_chaos
 from tests.support import books
 from tests.support.shop import Shop
 from tests.support.till import Till
