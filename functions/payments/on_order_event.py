@@ -1,7 +1,8 @@
 """What orders say, from a queue: open attempts are closed, money that has no order goes back."""
 
 from commerce import payments
-from commerce.orders.events import OrderCancelled, OrderExpiring, OrderUnfulfillable
+from commerce.orders.events import OrderCancelled, OrderConfirmed, OrderContent, OrderExpiring, OrderUnfulfillable
+from commerce.pricing import Totals
 from commerce.runtime.consumer import Consumer, Delivery
 
 consume = Consumer("payments.on_order_event")
@@ -12,8 +13,16 @@ def on_expiring(fact: OrderExpiring, delivery: Delivery) -> None:
     payments.close_expiring(fact.order_id, delivery)
 
 
+@consume.on(OrderConfirmed)
+def on_confirmed(fact: OrderConfirmed, delivery: Delivery) -> None:
+    paid_by = [fact.payment_id] if fact.payment_id else []
+    payments.book_sale(fact.order_id, paid_by, *_sold(fact.content), begin=delivery.changes)
+
+
 @consume.on(OrderCancelled)
 def on_cancelled(fact: OrderCancelled, delivery: Delivery) -> None:
+    if fact.payment_id:  # The news of its confirmation may be on its way yet.
+        payments.book_sale(fact.order_id, [fact.payment_id], *_sold(fact.content))
     payments.close_cancelled(fact.order_id, delivery)
 
 
@@ -21,6 +30,11 @@ def on_cancelled(fact: OrderCancelled, delivery: Delivery) -> None:
 def on_unfulfillable(fact: OrderUnfulfillable, delivery: Delivery) -> None:
     payments.refund_all(fact.payment_id, reason=fact.reason)
     delivery.changes().commit()
+
+
+def _sold(content: OrderContent) -> tuple[Totals, dict[str, int]]:
+    """What was sold, and how many pieces of each line."""
+    return content.totals, {line.line_id: line.quantity for line in content.lines}
 
 
 handler = consume.handler

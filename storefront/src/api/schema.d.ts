@@ -332,6 +332,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/payments/{payment_id}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List refunds */
+        get: operations["list_refunds"];
+        put?: never;
+        /** Create refund */
+        post: operations["create_refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/pricing-preview": {
         parameters: {
             query?: never;
@@ -1880,6 +1898,80 @@ export interface components {
             provider: components["schemas"]["Provider"];
         };
         /**
+         * CreateRefund
+         * @description What goes back, in one of three ways: `lines` and/or `shipping`; `amount`, a courtesy for no line; `everything`
+         *     that is left.
+         */
+        CreateRefund: {
+            amount?: components["schemas"]["Money"] | null;
+            /**
+             * Everything
+             * @default false
+             */
+            everything: boolean;
+            /**
+             * Lines
+             * @default []
+             */
+            lines: components["schemas"]["RefundLine"][];
+            /** Reason */
+            reason: string;
+            /**
+             * Shipping
+             * @default false
+             */
+            shipping: boolean;
+        };
+        /**
+         * CreditedLine
+         * @description So many pieces of an order's line. `restock`: they are back on the shelf.
+         */
+        CreditedLine: {
+            amount: components["schemas"]["Money"];
+            /** Line Id */
+            line_id: string;
+            /** Quantity */
+            quantity: number;
+            /**
+             * Restock
+             * @default false
+             */
+            restock: boolean;
+            /**
+             * Taxes
+             * @default []
+             */
+            taxes: components["schemas"]["CreditedTax"][];
+        };
+        /**
+         * CreditedPart
+         * @description Something that is given back: `amount` with all its taxes, and what of it each of them is.
+         */
+        CreditedPart: {
+            amount: components["schemas"]["Money"];
+            /**
+             * Taxes
+             * @default []
+             */
+            taxes: components["schemas"]["CreditedTax"][];
+        };
+        /**
+         * CreditedTax
+         * @description What of an amount is tax of one rate. `percent` is a decimal ("8.875"); `included`: the prices held it already,
+         *     otherwise it stood on top of them.
+         */
+        CreditedTax: {
+            amount: components["schemas"]["Money"];
+            /** Included */
+            included: boolean;
+            /** Name */
+            name: string;
+            /** Percent */
+            percent: string;
+            /** Rate Id */
+            rate_id: string;
+        };
+        /**
          * Customer
          * @description A customer with their last orders.
          */
@@ -3088,7 +3180,7 @@ export interface components {
         };
         /**
          * OrderLineView
-         * @description A line of an order.
+         * @description A line of an order; `refunded` is how many pieces of it were paid back.
          */
         OrderLineView: {
             /** Image Url */
@@ -3105,6 +3197,11 @@ export interface components {
             product_id: string;
             /** Quantity */
             quantity: number;
+            /**
+             * Refunded
+             * @default 0
+             */
+            refunded: number;
             /** Sku */
             sku: string;
             /** Slug */
@@ -3268,6 +3365,13 @@ export interface components {
         Page_PromotionRow_: {
             /** Items */
             items: components["schemas"]["PromotionRow"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[RefundView] */
+        Page_RefundView_: {
+            /** Items */
+            items: components["schemas"]["RefundView"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -4053,6 +4157,55 @@ export interface components {
             stars: {
                 [key: string]: number;
             };
+        };
+        /**
+         * RefundLine
+         * @description So many pieces of a line of the order; `restock` puts them back on the shelf when the money has gone.
+         */
+        RefundLine: {
+            /** Line Id */
+            line_id: string;
+            /** Quantity */
+            quantity: number;
+            /**
+             * Restock
+             * @default false
+             */
+            restock: boolean;
+        };
+        /** @enum {string} */
+        RefundStatus: "requested" | "pending" | "succeeded" | "failed";
+        /**
+         * RefundView
+         * @description A refund. `requested`: decided, and the provider has not answered yet; it is asked again by itself. `failure` is
+         *     the provider's word on why it did not go. Where the money was taken by an order, `lines`, `shipping`, `rounding` and
+         *     `plain` sum to `amount`.
+         */
+        RefundView: {
+            amount: components["schemas"]["Money"];
+            /** By */
+            by: string;
+            /** Created At */
+            created_at: string;
+            /** Failure */
+            failure: string;
+            /** Id */
+            id: string;
+            /**
+             * Lines
+             * @default []
+             */
+            lines: components["schemas"]["CreditedLine"][];
+            /** Order Id */
+            order_id: string;
+            /** Payment Id */
+            payment_id: string;
+            plain?: components["schemas"]["Money"] | null;
+            /** Reason */
+            reason: string;
+            rounding?: components["schemas"]["Money"] | null;
+            shipping?: components["schemas"]["CreditedPart"] | null;
+            status: components["schemas"]["RefundStatus"];
         };
         /**
          * Refusal
@@ -4909,6 +5062,10 @@ export type ContentType = components['schemas']['ContentType'];
 export type CouponView = components['schemas']['CouponView'];
 export type CreateCart = components['schemas']['CreateCart'];
 export type CreatePayment = components['schemas']['CreatePayment'];
+export type CreateRefund = components['schemas']['CreateRefund'];
+export type CreditedLine = components['schemas']['CreditedLine'];
+export type CreditedPart = components['schemas']['CreditedPart'];
+export type CreditedTax = components['schemas']['CreditedTax'];
 export type Customer = components['schemas']['Customer'];
 export type Delivery = components['schemas']['Delivery'];
 export type EntryView = components['schemas']['EntryView'];
@@ -4975,6 +5132,7 @@ export type PageMovementView = components['schemas']['Page_MovementView_'];
 export type PageOrderSummary = components['schemas']['Page_OrderSummary_'];
 export type PageProductRow = components['schemas']['Page_ProductRow_'];
 export type PagePromotionRow = components['schemas']['Page_PromotionRow_'];
+export type PageRefundView = components['schemas']['Page_RefundView_'];
 export type PageReviewAdminView = components['schemas']['Page_ReviewAdminView_'];
 export type PageSessionView = components['schemas']['Page_SessionView_'];
 export type PageShippingOption = components['schemas']['Page_ShippingOption_'];
@@ -5012,6 +5170,9 @@ export type Quote = components['schemas']['Quote'];
 export type RateStep = components['schemas']['RateStep'];
 export type Rating = components['schemas']['Rating'];
 export type RatingSummary = components['schemas']['RatingSummary'];
+export type RefundLine = components['schemas']['RefundLine'];
+export type RefundStatus = components['schemas']['RefundStatus'];
+export type RefundView = components['schemas']['RefundView'];
 export type Refusal = components['schemas']['Refusal'];
 export type RefusalCode = components['schemas']['RefusalCode'];
 export type RelatedProduct = components['schemas']['RelatedProduct'];
@@ -5886,6 +6047,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_refunds: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RefundView_"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_refund: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRefund"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundView"];
                 };
             };
             /** @description What went wrong */

@@ -12,6 +12,7 @@ from commerce.orders.model import (
 )
 from commerce.orders.paying import (
     Due,
+    Returned,
     check_payable,
     confirm,
     note_decline,
@@ -47,6 +48,7 @@ __all__ = [
     "OrderSummary",
     "OrderView",
     "PlaceOrder",
+    "Returned",
     "cancel",
     "check_access",
     "check_payable",

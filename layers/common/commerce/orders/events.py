@@ -65,12 +65,15 @@ class OrderExpired(OrderFact):
 
 
 class OrderCancelled(OrderFact):
-    """It will not be delivered; its stock is free again. What was paid, or still comes, goes back."""
+    """It will not be delivered; its stock is free again. What was paid, or still comes, goes back. `payment_id` is what
+    had confirmed it, empty where nothing had.
+    """
 
     schema_version: ClassVar[int] = 2
 
     content: OrderContent
     reason: str = ""
+    payment_id: str = ""
 
 
 class OrderUnfulfillable(OrderFact):

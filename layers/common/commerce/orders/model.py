@@ -60,7 +60,9 @@ class HoldOrder(BaseModel):
 
 
 class OrderLine(BaseModel):
-    """What was bought, as it was at that moment. Prices in minor units of the order's currency."""
+    """What was bought, as it was at that moment. Prices in minor units of the order's currency. `refunded` and
+    `restocked` are how many pieces of it were paid back, and are on the shelf again.
+    """
 
     line_id: str
     sku: str
@@ -72,6 +74,8 @@ class OrderLine(BaseModel):
     quantity: int
     note: str = ""
     unit_price: int
+    refunded: int = 0
+    restocked: int = 0
 
 
 class Hold(BaseModel):
@@ -137,6 +141,18 @@ class Order(Versioned):
             pieces[line.sku] = pieces.get(line.sku, 0) + line.quantity
         return pieces
 
+    @property
+    def kept(self) -> dict[str, int]:
+        """The same of those that are not on the shelf again."""
+        pieces: dict[str, int] = {}
+        for line in self.lines:
+            pieces[line.sku] = pieces.get(line.sku, 0) + line.quantity - line.restocked
+        return {sku: quantity for sku, quantity in pieces.items() if quantity}
+
+    def line(self, line_id: str) -> OrderLine | None:
+        """One of its lines."""
+        return next((line for line in self.lines if line.line_id == line_id), None)
+
     def move(self, to: OrderStatus, what: str, *, at: datetime, by: str = "") -> None:
         """Goes to another state, along the machine only. What an unpaid order occupies is given up when it ends.
 
@@ -156,7 +172,7 @@ class Order(Versioned):
 
 
 class OrderLineView(BaseModel):
-    """A line of an order."""
+    """A line of an order; `refunded` is how many pieces of it were paid back."""
 
     line_id: str
     sku: str
@@ -169,6 +185,7 @@ class OrderLineView(BaseModel):
     note: str = ""
     unit_price: Money
     line_total: Money
+    refunded: int = 0
 
 
 class OrderSummary(BaseModel):
@@ -221,9 +238,10 @@ def view(order: Order) -> OrderView:
 
     lines = [
         OrderLineView(
-            **line.model_dump(exclude={"unit_price"}),
+            **line.model_dump(exclude={"unit_price", "refunded", "restocked"}),
             unit_price=money(line.unit_price),
             line_total=money(line.unit_price * line.quantity),
+            refunded=max(0, line.refunded),
         )
         for line in order.lines
     ]

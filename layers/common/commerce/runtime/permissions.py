@@ -125,6 +125,8 @@ PERMISSIONS: Mapping[str, Permission] = {
     "create_payment": GUEST.personally(),
     "capture_payment": GUEST.personally(),
     "get_payment": GUEST,
+    "create_refund": STAFF,
+    "list_refunds": STAFF,
     # users
     "get_profile": USER,
     "update_profile": USER,

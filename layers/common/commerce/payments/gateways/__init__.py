@@ -41,7 +41,8 @@ class NotApproved(Conflict):
 
 class ProviderPayment(BaseModel):
     """What the provider says of an attempt, in our words. `received` in minor units of the currency; `capture_ref` is
-    the object that holds the money, where it is another one than the attempt.
+    the object that holds the money, where it is another one than the attempt; `fee` is what the provider keeps of it,
+    in minor units of the currency in which it settles, and nothing as long as it does not say.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -55,11 +56,13 @@ class ProviderPayment(BaseModel):
     approval_url: str = ""
     decline: str = ""
     decline_ref: str = ""
+    fee: int = 0
+    fee_currency: str = ""
 
 
 class ProviderRefund(BaseModel):
     """What the provider says of a refund, in our words. `amount` in minor units; `payment_ref` is what it gives back
-    from: the attempt's `provider_ref` or its `capture_ref`.
+    from: the attempt's `provider_ref` or its `capture_ref`; `failure` is its code for why it failed.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -69,6 +72,7 @@ class ProviderRefund(BaseModel):
     amount: int
     currency: str
     payment_ref: str
+    failure: str = ""
 
 
 class PaymentGateway(Protocol):
