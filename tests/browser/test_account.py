@@ -75,7 +75,7 @@ def test_a_profile(page: Page, shopper: Shopper, stack: RunningStack) -> None:
     shopper.button("Save").click()
     expect(page.get_by_role("alert")).to_contain_text("changed in another tab")
     expect(name).to_have_value("Ada Ünal")
-    kept = stack.mongo.profiles.find_one({"email": shopper.email})
+    kept = stack.mongo.users.find_one({"email": shopper.email})
     assert kept
     assert (kept["own_name"], kept["locale"], kept["time_zone"]) == ("Ünal <i>Ada</i>", "de", "Asia/Tokyo")
 
@@ -269,11 +269,11 @@ def test_leaving_and_thinking_better_of_it(page: Page, shopper: Shopper, stack: 
     sure = page.get_by_role("dialog")
     sure.get_by_role("button", name="Delete it").click()
     expect(sure.get_by_label("Type DELETE")).to_have_accessible_description("Type DELETE if you mean it.")
-    assert stack.mongo.profiles.find_one({"email": shopper.email})["status"] == "active"  # type: ignore[index]
+    assert stack.mongo.users.find_one({"email": shopper.email})["status"] == "active"  # type: ignore[index]
     sure.get_by_label("Type DELETE").fill("delete")
     sure.get_by_role("button", name="Delete it").click()
     expect(shopper.button("Keep my account")).to_be_visible()
-    assert stack.mongo.profiles.find_one({"email": shopper.email})["status"] == "closing"  # type: ignore[index]
+    assert stack.mongo.users.find_one({"email": shopper.email})["status"] == "closing"  # type: ignore[index]
 
     part(page, "Profile")
     warned = page.get_by_text(re.compile("^Your account will be deleted after"))
@@ -284,7 +284,7 @@ def test_leaving_and_thinking_better_of_it(page: Page, shopper: Shopper, stack: 
     part(page, "Profile")
     expect(page.get_by_role("region", name="How we know you")).to_be_visible()
     expect(warned).to_be_hidden()
-    kept = stack.mongo.profiles.find_one({"email": shopper.email})
+    kept = stack.mongo.users.find_one({"email": shopper.email})
     assert kept
     assert (kept["status"], kept["erase_at"]) == ("active", None)
 
