@@ -65,7 +65,7 @@ def test_each_caller_is_answered_as_the_table_says(shop: Shop, operation: str) -
     answers = {}
     for caller in CALLERS:
         headers = {"Authorization": f"Bearer {made[caller]()}"} if caller in made else {}
-        body = {} if route.method == "POST" else None
+        body: dict[str, str] | None = {} if route.method == "POST" else None
         answers[caller] = told(shop.stack.api(route.method, path, headers=headers, json=body))
     assert answers == {caller: expected(operation, caller) for caller in CALLERS}
 
