@@ -3,7 +3,15 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { api, ask, queries } from "../api/client";
 import { isProblem } from "../api/problem";
 import type { ProfilePatch, ProfileView } from "../api/schema";
-import { changed, currencyChoices, localeChoices, type Preferences, preferencesOf, zoneChoices } from "../lib/profile";
+import {
+  changed,
+  currencyChoices,
+  localeChoices,
+  type Preferences,
+  preferencesOf,
+  rebased,
+  zoneChoices,
+} from "../lib/profile";
 import { Failure, Field, Loading, PageTitle, Skeleton } from "../ui/parts";
 import { Select } from "../ui/select";
 import { ifMatch, mine, showProfile, useMyId, useProfile } from "./me";
@@ -87,22 +95,19 @@ function Own({ profile }: { profile: ProfileView }) {
     },
     onError: (error) => {
       refuse(faultsOf(error));
-      // Changed elsewhere: what was typed stays, and goes on from what is there now.
-      if (isProblem(error, "precondition_failed")) void refresh();
+      if (isProblem(error, "precondition_failed")) {
+        void queries.fetchQuery({ queryKey: mine(who, "profile"), queryFn: () => ask(api.GET("/me")), staleTime: 0 });
+      }
     },
   });
-  async function refresh() {
-    const now = await queries.fetchQuery({ queryKey: mine(who, "profile"), queryFn: () => ask(api.GET("/me")) });
-    setBase(now);
-  }
   const patch = changed(base, form);
-  const idle = patch === null && !save.isPending;
+  const { isPending } = save;
   useEffect(() => {
-    // The sign-in has told of them, or another tab has changed something: nothing typed is lost by following.
-    if (!idle || profile.version <= base.version) return;
+    // The sign-in has told of them, or another tab has changed something: what was typed here goes on from there.
+    if (isPending || profile.version <= base.version) return;
+    setForm((typed) => rebased(base, profile, typed));
     setBase(profile);
-    setForm(preferencesOf(profile));
-  }, [idle, profile, base.version]);
+  }, [isPending, profile, base]);
   function submit(event: FormEvent) {
     event.preventDefault();
     clear();
