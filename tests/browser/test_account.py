@@ -297,7 +297,7 @@ def test_leaving_and_thinking_better_of_it(page: Page, shopper: Shopper, stack: 
 
 def test_the_next_one_in_this_browser_sees_nothing_of_it(page: Page, shopper: Shopper) -> None:
     page.goto("/account/addresses")
-    shopper.sign_up()
+    shopper.sign_up("Ada")
     fill(page, "GB", LONDON)
     shopper.button("Save address").click()
     expect(entry(page, "London")).to_be_visible()
