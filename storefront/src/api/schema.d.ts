@@ -298,6 +298,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List invoices */
+        get: operations["list_invoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/orders/{order_id}/hold": {
         parameters: {
             query?: never;
@@ -1186,6 +1203,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders/{order_id}/invoice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get invoice */
+        get: operations["get_invoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders/{order_id}/payments": {
         parameters: {
             query?: never;
@@ -2034,6 +2068,36 @@ export interface components {
             shipping_address: components["schemas"]["Address"];
         };
         /**
+         * DocumentView
+         * @description A document, with an address at which its PDF can be fetched for `expires_in` seconds. `total` is what it charges,
+         *     or what a credit note gives back.
+         */
+        DocumentView: {
+            /** Expires In */
+            expires_in: number;
+            /** Id */
+            id: string;
+            /** Issued At */
+            issued_at: string;
+            kind: components["schemas"]["Kind"];
+            /** Number */
+            number: string;
+            /** Order Id */
+            order_id: string;
+            /** Order Number */
+            order_number: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Sha256 */
+            sha256: string;
+            total: components["schemas"]["Money"];
+            /** Url */
+            url: string;
+        };
+        /**
          * EntryView
          * @description An entry as staff sees it.
          */
@@ -2505,6 +2569,43 @@ export interface components {
             /** Updated At */
             updated_at: string;
         };
+        /**
+         * InvoiceView
+         * @description The invoice of an order, with what was given back of it since: credit notes, and corrections of those whose
+         *     refund did not arrive. The oldest first.
+         */
+        InvoiceView: {
+            /**
+             * Credit Notes
+             * @default []
+             */
+            credit_notes: components["schemas"]["DocumentView"][];
+            /** Expires In */
+            expires_in: number;
+            /** Id */
+            id: string;
+            /** Issued At */
+            issued_at: string;
+            kind: components["schemas"]["Kind"];
+            /** Number */
+            number: string;
+            /** Order Id */
+            order_id: string;
+            /** Order Number */
+            order_number: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Sha256 */
+            sha256: string;
+            total: components["schemas"]["Money"];
+            /** Url */
+            url: string;
+        };
+        /** @enum {string} */
+        Kind: "invoice" | "credit_note" | "correction";
         /**
          * LevelRow
          * @description The same in a list, with what it is the stock of; empty for a SKU that no product has any more.
@@ -3288,6 +3389,13 @@ export interface components {
         Page_CollectionSummary_: {
             /** Items */
             items: components["schemas"]["CollectionSummary"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[DocumentView] */
+        Page_DocumentView_: {
+            /** Items */
+            items: components["schemas"]["DocumentView"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -5068,6 +5176,7 @@ export type CreditedPart = components['schemas']['CreditedPart'];
 export type CreditedTax = components['schemas']['CreditedTax'];
 export type Customer = components['schemas']['Customer'];
 export type Delivery = components['schemas']['Delivery'];
+export type DocumentView = components['schemas']['DocumentView'];
 export type EntryView = components['schemas']['EntryView'];
 export type Explanation = components['schemas']['Explanation'];
 export type ExportRequest = components['schemas']['ExportRequest'];
@@ -5091,6 +5200,8 @@ export type ImportRows = components['schemas']['ImportRows'];
 export type ImportStarted = components['schemas']['ImportStarted'];
 export type ImportUndo = components['schemas']['ImportUndo'];
 export type ImportView = components['schemas']['ImportView'];
+export type InvoiceView = components['schemas']['InvoiceView'];
+export type Kind = components['schemas']['Kind'];
 export type LevelRow = components['schemas']['LevelRow'];
 export type LevelView = components['schemas']['LevelView'];
 export type LineTotals = components['schemas']['LineTotals'];
@@ -5121,6 +5232,7 @@ export type OrderStatus = components['schemas']['OrderStatus'];
 export type OrderSummary = components['schemas']['OrderSummary'];
 export type OrderView = components['schemas']['OrderView'];
 export type PageCollectionSummary = components['schemas']['Page_CollectionSummary_'];
+export type PageDocumentView = components['schemas']['Page_DocumentView_'];
 export type PageEntryView = components['schemas']['Page_EntryView_'];
 export type PageImportChange = components['schemas']['Page_ImportChange_'];
 export type PageImportFault = components['schemas']['Page_ImportFault_'];
@@ -5975,6 +6087,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_MovementView_"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_invoices: {
+        parameters: {
+            query?: {
+                /** @description The whole number */
+                number?: string;
+                /** @description Id or number of an order */
+                order?: string;
+                kind?: components["schemas"]["Kind"] | null;
+                /** @description The first day, of UTC */
+                from?: string | null;
+                /** @description The last day, of UTC */
+                to?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DocumentView_"];
                 };
             };
             /** @description What went wrong */
@@ -8471,6 +8624,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_invoice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The secret token of an order */
+                "x-order-token"?: string | null;
+            };
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceView"];
                 };
             };
             /** @description What went wrong */

@@ -35,6 +35,7 @@ from commerce.orders.service import (
     list_mine,
     overview,
     release,
+    told_of,
     with_token,
 )
 
@@ -71,5 +72,6 @@ __all__ = [
     "references",
     "release",
     "say_of_captures",
+    "told_of",
     "with_token",
 ]

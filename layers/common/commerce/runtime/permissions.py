@@ -127,6 +127,8 @@ PERMISSIONS: Mapping[str, Permission] = {
     "get_payment": GUEST,
     "create_refund": STAFF,
     "list_refunds": STAFF,
+    "get_invoice": GUEST,
+    "list_invoices": ADMIN,
     # users
     "get_profile": USER,
     "update_profile": USER,
