@@ -20,8 +20,8 @@ from commerce.runtime.mongo import Collection, Document
 
 
 class Taken(BaseModel):
-    """So much, under a key, of so much at most. `personal` says whether the key holds who took it, as a hash: then it is
-    given back when they are forgotten. What all customers have together stays taken.
+    """So much, under a key, of so much at most. `personal` says whether the key holds who took it, as a hash: then it
+    is given back when they are forgotten. What all customers have together stays taken.
     """
 
     key: str
