@@ -179,7 +179,8 @@ def test_many_at_the_same_moment(shop: Shop, one_writer: None) -> None:
 def test_two_deliveries_at_the_same_moment_make_one(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """The other one is through between the look whether there is one and the look at the counter."""
     _, entry = confirmed(shop)
-    get, begun = SERIES.get, []
+    get = SERIES.get
+    begun: list[bool] = []
 
     def meanwhile(series_id: str) -> Any:
         if not begun:
@@ -387,7 +388,8 @@ def test_a_credit_note_that_others_overtook_is_reckoned_anew(shop: Shop, monkeyp
         refunded = Refunded(refund_id=f"ref_{number}", payment_id="pay", amount=amount, of_sale=True, plain=amount)
         invoices.credit(buyer.order_id, refunded, delivery(entry, f"credit {number}"))
 
-    heard, overtaken = HEARD_REFUNDS.of_order, []
+    heard = HEARD_REFUNDS.of_order
+    overtaken: list[bool] = []
 
     def meanwhile(order_id: str) -> Any:
         if not overtaken:
