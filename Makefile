@@ -106,6 +106,10 @@ bench-people: install ## what the authorizer and people's operations cost, warm 
 bench-pricing: install ## what working out a price costs, by lines and promotions (seconds)
 	@PYTHONPATH=.:functions:layers/common $(PY) -m scripts.bench.pricing
 
+.PHONY: bench-invoices
+bench-invoices: install ## what making an invoice and its PDF costs, by lines (seconds)
+	@PYTHONPATH=.:functions:layers/common $(PY) -m scripts.bench.invoices
+
 .PHONY: fmt
 fmt: .venv/.installed ## format the code and mend what can be mended
 	@$(PY) -m ruff check --fix --exit-zero .

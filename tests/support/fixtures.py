@@ -36,6 +36,7 @@ def environment(*, mongo_uri: str, database: str, cache_url: str, sandbox: Sandb
         "EVENT_BUS_NAME": "test",
         "NOTIFICATIONS_TOPIC_ARN": "arn:aws:sns:us-east-1:000000000000:notifications",
         "MAIL_FROM": "shop@example.com",
+        "SHOP_MAIL": "people@example.com",
         "SIGNING_KEYS": "test-signing-key",
         "CURRENCIES": CURRENCIES,
         "DEFAULT_CURRENCY": "USD",
@@ -60,6 +61,7 @@ def environment(*, mongo_uri: str, database: str, cache_url: str, sandbox: Sandb
         "INVOICES_BUCKET": INVOICES,
         "LANGUAGES": "en,de",
         "AWS_DEFAULT_REGION": "us-east-1",
+        "POWERTOOLS_METRICS_NAMESPACE": "Souk",
         "TEST_SWITCHES": "on",
     }
 

@@ -8,6 +8,7 @@ from commerce.notifications.routing import (
     cancellation,
     confirmation,
     data_ready,
+    dispute,
     hand_over,
 )
 from commerce.notifications.sending import send_email
@@ -20,6 +21,7 @@ __all__ = [
     "cancellation",
     "confirmation",
     "data_ready",
+    "dispute",
     "erase",
     "hand_over",
     "personal_data",

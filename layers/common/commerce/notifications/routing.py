@@ -12,6 +12,7 @@ from commerce.notifications.store import MESSAGES
 from commerce.runtime.clock import now
 from commerce.runtime.observability import correlation_id
 from commerce.runtime.people import NOBODY
+from commerce.runtime.settings import settings
 
 
 def confirmation(*, order_id: str, number: str, content: dict[str, Any]) -> MessageOrder:
@@ -43,6 +44,12 @@ def data_ready(*, email: str, entity: str, until: str) -> MessageOrder:
     whoever reads someone's mail shall not have that too.
     """
     return MessageOrder(template="data_ready", entity=entity, recipient=email, data={"until": until})
+
+
+def dispute(*, entity: str, closed: bool, told: dict[str, Any]) -> MessageOrder:
+    """A payment is disputed, or that was decided: tell the shop. `entity` is the news; `told` what the fact says."""
+    recipient = settings().need("shop_mail")
+    return MessageOrder(template="dispute", entity=entity, recipient=recipient, data={"closed": closed, **told})
 
 
 def hand_over(wanted: MessageOrder) -> None:

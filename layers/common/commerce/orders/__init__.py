@@ -1,5 +1,6 @@
 """Orders: placed in one transaction, confirmed by money, expired without it."""
 
+from commerce.orders.disputes import hold_for_dispute, note_dispute_closed, note_fraud_warning
 from commerce.orders.expiry import expire_due
 from commerce.orders.model import (
     CancelOrder,
@@ -59,8 +60,11 @@ __all__ = [
     "get",
     "has_bought",
     "hold",
+    "hold_for_dispute",
     "list_mine",
     "note_decline",
+    "note_dispute_closed",
+    "note_fraud_warning",
     "note_overdue",
     "note_refund",
     "note_refund_failed",

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from commerce.money import Money
 from commerce.payments.credit import CreditedLine, CreditedPart
+from commerce.runtime.clock import Moment
 from commerce.runtime.events import Fact
 
 
@@ -70,3 +71,31 @@ class RefundFailed(RefundFact):
     """A refund did not arrive, and a person must look. `reversed` where it had been told of as succeeded."""
 
     reversed: bool = False
+
+
+class DisputeFact(PaymentFact):
+    """Something that happened to a dispute. `number` is the order's, `reason` the provider's word for why."""
+
+    dispute_id: str
+    number: str
+    amount: Money
+    reason: str
+
+
+class DisputeOpened(DisputeFact):
+    """A buyer disputes a payment. Until `evidence_due_at` the provider takes what the shop has to say."""
+
+    provider: str
+    evidence_due_at: Moment | None = None
+
+
+class DisputeClosed(DisputeFact):
+    """A dispute was decided."""
+
+    won: bool
+
+
+class FraudWarned(PaymentFact):
+    """A bank says that a payment is likely to be fraudulent; nothing was taken (yet). `kind` is its word for how."""
+
+    kind: str

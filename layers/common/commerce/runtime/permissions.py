@@ -127,6 +127,9 @@ PERMISSIONS: Mapping[str, Permission] = {
     "get_payment": GUEST,
     "create_refund": STAFF,
     "list_refunds": STAFF,
+    "list_disputes": STAFF,
+    "list_transactions": ADMIN,
+    "list_reconciliations": ADMIN,
     "get_invoice": GUEST,
     "list_invoices": ADMIN,
     # users
