@@ -2098,6 +2098,7 @@ export interface components {
             phone: string;
             /** Phone Verified */
             phone_verified: boolean;
+            role: components["schemas"]["Role"];
             status: components["schemas"]["UserStatus"];
             /** Time Zone */
             time_zone: string;
@@ -4581,6 +4582,8 @@ export interface components {
             /** Title */
             title: string;
         };
+        /** @enum {string} */
+        Role: "customer" | "staff" | "admin";
         /**
          * RowError
          * @description Something in a file that keeps a product, or the whole file, out of the shop.
@@ -5021,7 +5024,7 @@ export interface components {
         };
         /**
          * UserView
-         * @description A customer, and what the shop's people noted; the newest fifty notes.
+         * @description A customer, or one of the shop's people, and what was noted about them; the newest fifty notes.
          */
         UserView: {
             blocked: components["schemas"]["UserBlock"] | null;
@@ -5053,6 +5056,7 @@ export interface components {
             phone: string;
             /** Phone Verified */
             phone_verified: boolean;
+            role: components["schemas"]["Role"];
             status: components["schemas"]["UserStatus"];
             /** Time Zone */
             time_zone: string;
@@ -5478,6 +5482,7 @@ export type ReviewAdminView = components['schemas']['ReviewAdminView'];
 export type ReviewPage = components['schemas']['ReviewPage'];
 export type ReviewStatus = components['schemas']['ReviewStatus'];
 export type ReviewView = components['schemas']['ReviewView'];
+export type Role = components['schemas']['Role'];
 export type RowError = components['schemas']['RowError'];
 export type SayConsent = components['schemas']['SayConsent'];
 export type SearchNote = components['schemas']['SearchNote'];
