@@ -1,5 +1,5 @@
-"""What Stripe and PayPal publish of their objects is read (https://docs.stripe.com/api, Customer Disputes v1, Transaction
-Search v1): fields as their references have them, of things that are not ours.
+"""What Stripe and PayPal publish of their objects is read (https://docs.stripe.com/api, Customer Disputes v1,
+Transaction Search v1): fields as their references have them, of things that are not ours.
 """
 
 import json
@@ -28,10 +28,6 @@ def test_a_dispute_of_stripes() -> None:
     taken = {"id": "txn_1", "amount": -1000, "fee": 1500, "currency": "usd", "type": "adjustment"}
     lost = {"status": "lost", "balance_transactions": [taken], "payment_intent": "pi_1"}
     body = PUBLISHED[2]["data"]["object"] | lost
-        "status": "lost",
-        "balance_transactions": [taken],
-        "payment_intent": "pi_1",
-    }
     said = stripe._dispute(sdk.Dispute.construct_from(body, "sk"))
     assert (said.status, said.amount, said.withdrawn, said.reinstated) == ("lost", 1000, 1000, 0)
     assert (said.fee, said.fee_currency, said.payment_ref) == (1500, "USD", "pi_1")
