@@ -47,7 +47,8 @@ def entry(page: Page, text: str) -> Locator:
 
 def kept(stack: RunningStack, shopper: Shopper) -> dict[str, Any]:
     """The profile as stored, once the sign-in service has told of them."""
-    found: dict[str, Any] = wait_for(lambda: stack.mongo.users.find_one({"email": shopper.email}), what="the profile")
+    found = wait_for(lambda: stack.mongo.users.find_one({"email": shopper.email}), what="the profile")
+    assert found
     return found
 
 
