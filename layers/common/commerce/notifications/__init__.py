@@ -8,6 +8,7 @@ from commerce.notifications.routing import (
     cancellation,
     confirmation,
     data_ready,
+    gift_card,
     hand_over,
 )
 from commerce.notifications.sending import send_email
@@ -21,6 +22,7 @@ __all__ = [
     "confirmation",
     "data_ready",
     "erase",
+    "gift_card",
     "hand_over",
     "personal_data",
     "send_email",

@@ -9,7 +9,9 @@ from commerce.runtime.clock import Moment
 from commerce.runtime.mongo import Document
 
 type Channel = Literal["email"]
-type Template = Literal["order_confirmation", "order_cancellation", "back_in_stock", "account_closing", "data_ready"]
+type Template = Literal[
+    "order_confirmation", "order_cancellation", "back_in_stock", "account_closing", "data_ready", "gift_card"
+]
 
 
 class MessageOrder(BaseModel):

@@ -1,6 +1,12 @@
 """Orders: placed in one transaction, confirmed by money, expired without it."""
 
 from commerce.orders.expiry import expire_due
+from commerce.orders.gift_cards import (
+    give_up_gift_card,
+    open_for_gift_card,
+    open_for_taking_back,
+    take_gift_card,
+)
 from commerce.orders.model import (
     CancelOrder,
     HoldOrder,
@@ -54,6 +60,7 @@ __all__ = [
     "erase",
     "expire_due",
     "get",
+    "give_up_gift_card",
     "has_bought",
     "hold",
     "list_mine",
@@ -62,12 +69,15 @@ __all__ = [
     "note_refund",
     "note_refund_failed",
     "note_void",
+    "open_for_gift_card",
     "open_for_payment",
+    "open_for_taking_back",
     "overview",
     "personal_data",
     "place",
     "references",
     "release",
     "say_of_captures",
+    "take_gift_card",
     "with_token",
 ]

@@ -26,7 +26,8 @@ from commerce.runtime.settings import settings
 def attempt(changes: Changes, *, order_id: str, number: str, amount: Money, provider: Provider, first: bool) -> Payment:
     """The one attempt for an order: the live one if there is one, else a new one, stored by the caller's change.
 
-    A live one with another provider is closed first, and only its promise that it can't charge any more makes room.
+    A live one with another provider, or for another amount, is closed first, and only its promise that it can't charge
+    any more makes room.
 
     Args:
         changes: the caller's change.
@@ -39,17 +40,15 @@ def attempt(changes: Changes, *, order_id: str, number: str, amount: Money, prov
     Raises:
         Invalid: the shop or the provider does not take such an amount.
         AlreadyPaid: an attempt has succeeded.
-        AttemptUnderWay: the one with the other provider may still succeed.
-        ProviderUnavailable: the other provider did not answer.
+        AttemptUnderWay: the one that is live may still succeed.
+        ProviderUnavailable: its provider did not answer.
     """
     gateways.check(provider, amount)
     live = None if first else PAYMENTS.open_for(order_id)
-    if live and live.provider != provider and live.status not in CAPTURED:
-        live = _closed(live)
-    if live and live.status in CAPTURED:
-        raise AlreadyPaid
-    if live:
+    if live and live.status not in CAPTURED and (live.provider, live.money) == (provider, amount):
         return live
+    if live:
+        make_room(live)
     payment = Payment(
         id=new_id("pay"),
         order_id=order_id,
@@ -100,14 +99,19 @@ def _for_the_browser(payment: Payment, said: ProviderPayment) -> dict[str, objec
     }
 
 
-def _closed(live: Payment) -> Payment | None:
-    """What stands in the way after the attempt with another provider was closed: nothing, or money."""
-    found = close(live.id, Changes)
+def make_room(live: Payment) -> None:
+    """Closes a live attempt, with its provider's promise that it can't charge any more.
+
+    Raises:
+        AlreadyPaid: it has succeeded.
+        AttemptUnderWay: it may still succeed.
+        ProviderUnavailable: its provider did not answer.
+    """
+    found = live if live.status in CAPTURED else close(live.id, Changes)
     if found.status in CAPTURED:
-        return found
+        raise AlreadyPaid
     if not found.over:
         raise AttemptUnderWay
-    return None
 
 
 def _remember(payment: Payment, said: ProviderPayment) -> Payment:

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from commerce.money import Money
+from commerce.runtime.clock import Moment
 from commerce.runtime.events import Fact
 
 
@@ -16,7 +17,7 @@ class PaymentFact(Fact):
 
 
 class PaymentSucceeded(PaymentFact):
-    """The provider holds the money: this much of it, which the order compares with its total."""
+    """The provider, or a gift card, has paid: this much of it, which the order compares with its total."""
 
     provider: str
     paid: Money
@@ -50,3 +51,18 @@ class RefundFailed(PaymentFact):
     refund_id: str
     amount: Money
     reversed: bool = False
+
+
+class GiftCardIssued(Fact):
+    """There is a new gift card: its code goes to `email`. The code is made again from the card's id, and known by its
+    hash (see `runtime.codes`): events hold none.
+    """
+
+    source: ClassVar[str] = "souk.payments"
+
+    gift_card_id: str
+    code_hash: str
+    amount: Money
+    email: str
+    message: str
+    expires_at: Moment | None

@@ -4,16 +4,19 @@ from typing import Literal
 
 from pydantic import BaseModel, model_validator
 
-from commerce.payments.model import Payment, Provider
+from commerce.money import Money
+from commerce.payments.model import PaidBy, Payment
 from commerce.runtime.clock import Moment, now
 from commerce.runtime.ids import new_id
 from commerce.runtime.mongo import Collection, Document, Index
 
-# Cash is what lies with the provider; receivable is what buyers owe for orders.
-type Account = Literal["cash:stripe", "cash:paypal", "receivable"]
+# Cash is what lies with the provider; receivable is what buyers owe for orders. What the shop owes to those who have
+# gift cards is on `gift_cards`, as a credit; what it gave them for nothing on `gift_card_grants`.
+type Account = Literal["cash:stripe", "cash:paypal", "receivable", "gift_cards", "gift_card_grants"]
+type Kind = Literal["capture", "refund", "refund_failed", "gift_card_grant"]
 
 
-_TILLS: dict[Provider, Account] = {"stripe": "cash:stripe", "paypal": "cash:paypal"}
+_TILLS: dict[PaidBy, Account] = {"stripe": "cash:stripe", "paypal": "cash:paypal", "gift_card": "gift_cards"}
 
 
 class Posting(BaseModel):
@@ -26,7 +29,7 @@ class Posting(BaseModel):
 class Transaction(Document):
     """A movement of money. `reference` (provider, object, kind) is unique: nothing is booked twice."""
 
-    kind: Literal["capture", "refund", "refund_failed"]
+    kind: Kind
     reference: str
     order_id: str
     payment_id: str
@@ -71,12 +74,30 @@ def refund_failed(payment: Payment, refund_ref: str, amount: int) -> Transaction
     return _book(payment, "refund_failed", refund_ref, amount)
 
 
+def grant(card_id: str, amount: Money) -> Transaction:
+    """The shop gives a gift card away: from now on it owes what is on it."""
+    return Transaction(
+        id=new_id("led"),
+        kind="gift_card_grant",
+        reference=f"gift_card|{card_id}|grant",
+        order_id="",
+        payment_id="",
+        currency=amount.currency,
+        postings=[
+            Posting(account="gift_card_grants", amount=amount.amount),
+            Posting(account="gift_cards", amount=-amount.amount),
+        ],
+        at=now(),
+    )
+
+
 def balance(transactions: list[Transaction]) -> int:
     """What a payment has brought in and not given back, in minor units: the truth that its document repeats."""
-    return sum(p.amount for booked in transactions for p in booked.postings if p.account.startswith("cash:"))
+    tills = _TILLS.values()
+    return sum(p.amount for booked in transactions for p in booked.postings if p.account in tills)
 
 
-def _book(payment: Payment, kind: Literal["capture", "refund", "refund_failed"], ref: str, cash: int) -> Transaction:
+def _book(payment: Payment, kind: Kind, ref: str, cash: int) -> Transaction:
     till = _TILLS[payment.provider]
     return Transaction(
         id=new_id("led"),

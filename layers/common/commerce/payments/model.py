@@ -11,6 +11,7 @@ from commerce.runtime.errors import Conflict
 from commerce.runtime.mongo import Versioned
 
 type Provider = Literal["stripe", "paypal"]
+type PaidBy = Literal["stripe", "paypal", "gift_card"]
 type PaymentStatus = Literal[
     "unpaid",
     "requires_action",
@@ -72,18 +73,21 @@ class PaymentRef(BaseModel):
 
 
 class Payment(Versioned):
-    """An attempt to pay an order with a provider.
+    """An attempt to pay an order with a provider, or what a gift card has paid, which was never an attempt.
 
     `open` stands while the attempt is in the way of another one: it is live, or it has succeeded. A unique index over
     it is what makes a second live attempt impossible. `look_at` stands while the sweep has something to find out: how
     the attempt ends, or whether an order took the money. `capturing_since` is noted before a capture is sent, and
-    `declines` counts those that were declined: both are part of what makes a capture repeatable.
+    `declines` counts those that were declined: both are part of what makes a capture repeatable. `last4` are the last
+    signs of the gift card's code.
     """
 
     order_id: str
     order_number: str
-    provider: Provider
+    provider: PaidBy
     provider_ref: str = ""
+    gift_card_id: str = ""
+    last4: str = ""
     capture_ref: str = ""
     status: PaymentStatus = "unpaid"
     amount: int
@@ -127,15 +131,16 @@ class Refund(Versioned):
 class PaymentView(BaseModel):
     """A payment as the buyer sees it. `client_secret` and `publishable_key` are what Stripe.js needs; `provider_url` is
     there where the provider is the sandbox, which Stripe.js can't be pointed at. `approval_url` is PayPal's page, where
-    the buyer agrees. `providers` are those who take this amount.
+    the buyer agrees. `providers` are those who take this amount. `last4` is a gift card's.
     """
 
     id: str
     order_id: str
-    provider: Provider
+    provider: PaidBy
     status: PaymentStatus
     amount: Money
     decline: str
+    last4: str | None = None
     client_secret: str | None = None
     publishable_key: str | None = None
     provider_url: str | None = None
@@ -152,4 +157,5 @@ def view(payment: Payment) -> PaymentView:
         status=payment.status,
         amount=payment.money,
         decline=payment.decline,
+        last4=payment.last4 or None,
     )

@@ -8,6 +8,7 @@ from commerce.money import Money
 from commerce.payments import attempts, ledger
 from commerce.payments.events import RefundFailed, RefundSucceeded
 from commerce.payments.gateways import NothingLeft, ProviderRefund, gateway
+from commerce.payments.giftcards.crediting import credit
 from commerce.payments.model import LOOK_AGAIN, MADE_ELSEWHERE, Payment, PaymentStatus, Provider, Refund
 from commerce.payments.store import PAYMENTS, REFUNDS
 from commerce.runtime.changes import Changes, retry_stale
@@ -40,11 +41,38 @@ def execute(refund_id: str) -> Refund:
             return refund
         payment = attempts.get(refund.payment_id)
         changes = Changes()
-        _apply(changes, payment, refund, _asked(payment, refund))
+        _apply(changes, payment, refund, _given_back(changes, payment, refund) or _asked(payment, refund))
         changes.commit()
         return refund
 
     return retry_stale(once)
+
+
+def at_once(changes: Changes, payment: Payment, *, reason: str) -> None:
+    """Gives back all that a gift card paid, to that card, in the caller's change. Nobody need be asked."""
+    refund = _new(payment, reason)
+    changes.insert(REFUNDS, refund)
+    said = _given_back(changes, payment, refund)
+    if said is None:
+        raise LookupError(payment.provider)
+    _apply(changes, payment, refund, said)
+
+
+def give_back_gift_cards(order_id: str, *, reason: str) -> None:
+    """Gives gift cards back what they paid for an order; once, however often it is asked."""
+    for payment in PAYMENTS.of_order(order_id):
+        if payment.provider == "gift_card":
+            refund_all(payment.id, reason=reason)
+
+
+def _given_back(changes: Changes, payment: Payment, refund: Refund) -> ProviderRefund | None:
+    """What a gift card paid goes back to it in the change itself; None where a provider must be asked."""
+    if payment.provider != "gift_card":
+        return None
+    ref = credit(changes, payment, refund.amount)
+    return ProviderRefund(
+        ref=ref, status="succeeded", amount=refund.amount, currency=refund.currency, payment_ref=payment.provider_ref
+    )
 
 
 def refresh(changes: Changes, provider: Provider, refund_ref: str, refund_id: str) -> bool:
@@ -96,12 +124,25 @@ def _asked(payment: Payment, refund: Refund) -> ProviderRefund:
 
 def _decide(payment_id: str, reason: str) -> Refund | None:
     payment = attempts.get(payment_id)
-    refund_id = "ref_" + payment.id.partition("_")[2]
+    refund_id = _id(payment)
     known = REFUNDS.get(refund_id)
     if known or payment.captured - payment.refunded <= 0:
         return known
-    refund = Refund(
-        id=refund_id,
+    refund = _new(payment, reason)
+    changes = Changes()
+    changes.insert(REFUNDS, refund)
+    changes.replace(PAYMENTS, payment)  # Its version moves, so that two decisions can't both count on the same money.
+    changes.commit()
+    return refund
+
+
+def _id(payment: Payment) -> str:
+    return "ref_" + payment.id.partition("_")[2]
+
+
+def _new(payment: Payment, reason: str) -> Refund:
+    return Refund(
+        id=_id(payment),
         payment_id=payment.id,
         order_id=payment.order_id,
         amount=payment.captured - payment.refunded,
@@ -110,11 +151,6 @@ def _decide(payment_id: str, reason: str) -> Refund | None:
         look_at=now() + LOOK_AGAIN,
         created_at=now(),
     )
-    changes = Changes()
-    changes.insert(REFUNDS, refund)
-    changes.replace(PAYMENTS, payment)  # Its version moves, so that two decisions can't both count on the same money.
-    changes.commit()
-    return refund
 
 
 def _adopted(changes: Changes, payment: Payment, said: ProviderRefund) -> Refund:

@@ -125,6 +125,13 @@ PERMISSIONS: Mapping[str, Permission] = {
     "create_payment": GUEST.personally(),
     "capture_payment": GUEST.personally(),
     "get_payment": GUEST,
+    "get_gift_card_balance": GUEST,
+    "pay_by_gift_card": GUEST.personally(),
+    "take_back_gift_card": GUEST.personally(),
+    "issue_gift_card": STAFF,
+    "list_gift_cards": STAFF,
+    "get_gift_card": STAFF,
+    "disable_gift_card": STAFF,
     # users
     "get_profile": USER,
     "update_profile": USER,

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from commerce.money import Money
 from commerce.payments.gateways.amounts import RULES
-from commerce.payments.model import Payment, Provider, Refund
+from commerce.payments.model import PaidBy, Payment, Provider, Refund
 from commerce.runtime.errors import Conflict, Invalid
 from commerce.runtime.settings import settings
 
@@ -99,8 +99,14 @@ class PaymentGateway(Protocol):
         """The `provider_ref` of the attempt behind what a refund gives back from; empty where there is none."""
 
 
-def gateway(provider: Provider) -> PaymentGateway:
-    """The provider's gateway; what it needs is imported when it is first asked for."""
+def gateway(provider: PaidBy) -> PaymentGateway:
+    """The provider's gateway; what it needs is imported when it is first asked for.
+
+    Raises:
+        LookupError: a gift card has no provider.
+    """
+    if provider == "gift_card":
+        raise LookupError(provider)
     if provider == "paypal":
         from commerce.payments.gateways.paypal import PayPalGateway
 
@@ -124,6 +130,12 @@ def check(provider: Provider, amount: Money) -> None:
 def offered(amount: Money) -> list[Provider]:
     """With whom such an amount may be paid here."""
     return [provider for provider in RULES if _takes(provider, amount)]
+
+
+def least(amount: Money) -> list[Money]:
+    """For each provider that takes the currency here: the smallest amount from this one up that it takes."""
+    taking = [rules for provider, rules in RULES.items() if _is_open(provider) and rules.takes(amount.currency)]
+    return [rules.at_least(amount) for rules in taking]
 
 
 def _takes(provider: Provider, amount: Money) -> bool:
