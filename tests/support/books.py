@@ -171,8 +171,8 @@ def check_paid(order: dict[str, Any], payments: dict[str, dict[str, Any]]) -> No
 
 
 def check_gift_cards(payments: dict[str, dict[str, Any]]) -> None:
-    """A card's balance is the sum of its movements, never below nothing; all balances are what the ledger owes; and what
-    a card spent and got back, its payments say too.
+    """A card's balance is the sum of its movements, never below nothing; all balances are what the ledger owes; and
+    what a card spent and got back, its payments say too.
     """
     left: Counter[str] = Counter()
     moved: Counter[str] = Counter()

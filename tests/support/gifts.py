@@ -17,10 +17,10 @@ def issue(shop: Shop, amount: int, *, currency: str = "USD", email: str = "ada@e
     return made.json
 
 
-def pay(buyer: Buyer, code: str, **headers: str) -> Answer:
+def pay(buyer: Buyer, code: str, *, address: str = "203.0.113.7", **headers: str) -> Answer:
     """POST the code: the card pays for the order."""
-    path = f"/orders/{buyer.order_id}/gift-cards"
-    return call("payments.pay_by_gift_card", "POST", path, body={"code": code}, headers=buyer.headers(**headers))
+    path, shown = f"/orders/{buyer.order_id}/gift-cards", buyer.headers(**headers)
+    return call("payments.pay_by_gift_card", "POST", path, body={"code": code}, headers=shown, address=address)
 
 
 def take_back(buyer: Buyer, payment_id: str) -> Answer:

@@ -30,9 +30,17 @@ class Tour:
         self.refund_does_not_arrive()
         self.others_may_not()
         # They stand on this module.
-        from tests.support import tour_admin, tour_exchange, tour_paypal, tour_people, tour_pricing, tour_search
+        from tests.support import (
+            tour_admin,
+            tour_exchange,
+            tour_gifts,
+            tour_paypal,
+            tour_people,
+            tour_pricing,
+            tour_search,
+        )
 
-        for station in (tour_paypal, tour_search, tour_exchange, tour_admin, tour_people, tour_pricing):
+        for station in (tour_paypal, tour_gifts, tour_search, tour_exchange, tour_admin, tour_people, tour_pricing):
             station.take(self)
         self.schedules_come_by()
 

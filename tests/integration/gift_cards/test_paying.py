@@ -129,7 +129,7 @@ def test_an_attempt_that_is_under_way_is_waited_for(shop: Shop, buyer: Buyer) ->
 def test_without_the_providers_promise_nothing_is_taken(shop: Shop, buyer: Buyer) -> None:
     card = gifts.issue(shop, 1000)
     shop.begin_payment(buyer)
-    shop.sandbox.stripe_control("POST", "/faults", {"action": "drop", "path": "/cancel", "method": "POST", "times": 4})
+    shop.sandbox.stripe_control("POST", "/faults", {"action": "drop", "path": "*/cancel", "times": 2})
     away = gifts.pay(buyer, card["code"])
     assert (away.status, away.json["code"]) == (503, "provider_unavailable")
     assert left(shop) == [1000]
@@ -247,7 +247,9 @@ def test_three_decimals_leave_a_step_that_stripe_takes(shop: Shop) -> None:
     assert shop.order(buyer)["status"] == "confirmed"
 
 
-def test_a_rest_that_nobody_takes_is_refused(shop: Shop) -> None:
+def test_a_rest_that_nobody_takes_is_refused(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAYPAL_CLIENT_ID", "")
+    settings.cache_clear()
     shop.stock("PIN", 3, price=5)
     buyer = Buyer()
     shop.ready_order(buyer, ("PIN", 1))  # And 5.00 for shipping.
