@@ -1,9 +1,9 @@
-"""Generates what is derived from the code: the API's description and the schemas of the events.
+"""Generates what is derived from the code: the API's description and routes, and the schemas of the events.
 
     python -m scripts.generate           writes them
     python -m scripts.generate --check   says whether they are up to date, and writes nothing
 
-Writes functions/system/openapi.json and events/schemas/<Fact>.v<version>.json.
+Writes functions/system/openapi.json, events/schemas/<Fact>.v<version>.json, and the routes in template.yaml.
 """
 
 import argparse
@@ -19,10 +19,12 @@ from aws_lambda_powertools.event_handler.openapi.merge import OpenAPIMerge
 
 from commerce.runtime import permissions
 from commerce.runtime.events import Envelope, Fact
+from scripts import routes
 
 ROOT = Path(__file__).resolve().parents[1]
 FUNCTIONS = ROOT / "functions"
 SCHEMAS = ROOT / "events" / "schemas"
+TEMPLATE = ROOT / "template.yaml"
 CONTEXTS_WITH_EVENTS = ("catalog", "identity", "inventory", "orders", "payments", "users")
 
 # Who may call, in OpenAPI's words: either of several ways in, each with the role that it wants.
@@ -146,7 +148,8 @@ def generated() -> dict[Path, str]:
     files = {FUNCTIONS / "system" / "openapi.json": openapi()}
     for fact in facts():
         files[SCHEMAS / f"{fact.type_name()}.v{fact.schema_version}.json"] = schema(fact)
-    return {path: json.dumps(content, indent=1, sort_keys=True) + "\n" for path, content in files.items()}
+    texts = {path: json.dumps(content, indent=1, sort_keys=True) + "\n" for path, content in files.items()}
+    return texts | {TEMPLATE: routes.written(TEMPLATE.read_text(), routes.routes(handlers()))}
 
 
 def main(arguments: list[str] | None = None) -> int:

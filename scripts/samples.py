@@ -27,7 +27,7 @@ from stdnum.iso7064 import mod_37_36
 
 from scripts.sandbox.testing import running_sandbox
 from tests.support import fixtures, servers
-from tests.support.bus import as_message, resources, sqs_event
+from tests.support.bus import as_message, resources, routes, sqs_event
 from tests.support.query_shapes import Watcher
 from tests.support.recording import Call, Recording, recording
 from tests.support.tour import Tour
@@ -84,15 +84,10 @@ def _invocation(function: str, taken: Recording) -> Any:
 
 
 def _sources(function: str) -> set[str]:
-    """What the template says may call it."""
-    return {source["Type"] for source in _events(function)}
-
-
-def _events(function: str) -> list[dict[str, Any]]:
-    """The function's events in the template."""
+    """What the template says may call it, the API apart."""
     handlers = [body["Properties"] for body in resources().values() if body["Type"] == "AWS::Serverless::Function"]
     found = next(properties for properties in handlers if properties["Handler"] == f"{function}.handler")
-    return list((found.get("Events") or {}).values())
+    return {source["Type"] for source in (found.get("Events") or {}).values()}
 
 
 def _batch(calls: list[Call]) -> Any:
@@ -107,8 +102,7 @@ def _batch(calls: list[Call]) -> Any:
 def _through_gateway(call: Call) -> Any:
     """With the route that API Gateway found for the path: https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html."""
     event = call.event
-    for source in _events(call.function):
-        route = source["Properties"]["Path"]
+    for route in (route.path for route in routes() if route.function == call.function):
         match = re.fullmatch(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(route)), event["path"])
         if match:
             context = event["requestContext"] | {"resourcePath": route, "httpMethod": event["httpMethod"]}

@@ -18,6 +18,7 @@ from tests.support.stack import RunningStack
 SCREENS = {"phone": (390, 844), "desktop": (1280, 900)}
 # A cold function of the emulator takes seconds when the computer is busy.
 PATIENCE_MS = 30_000
+PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(scope="session")
@@ -75,6 +76,31 @@ class Shopper:
     def heading(self, name: str) -> Locator:
         """A heading by its words."""
         return self.page.get_by_role("heading", name=name)
+
+    def sign_up(self, first_name: str = "") -> None:
+        """Make an account, from a page that asks who one is. Whoever leaves before it is known there has none."""
+        page = self.page
+        page.get_by_role("main").get_by_role("button", name="Sign up").click()
+        page.get_by_label("First name").fill(first_name)
+        page.get_by_label("Email").fill(self.email)
+        page.get_by_label("Password").fill(PASSWORD)
+        self.button("Create account").click()
+        expect(self.button("Your account")).to_be_visible()
+
+    def sign_out(self) -> None:
+        """By the menu of the account; the sign-in service has heard of it."""
+        self.button("Your account").click()
+        self.button("Sign out").click()
+        expect(self.page.get_by_role("banner").get_by_role("button", name="Sign in")).to_be_visible()
+
+    def sign_in(self) -> None:
+        """Into the account that was made with `sign_up`, and back to the same page."""
+        page = self.page
+        page.get_by_role("banner").get_by_role("button", name="Sign in").click()
+        page.get_by_label("Email").fill(self.email)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        expect(self.button("Your account")).to_be_visible()
 
     def take(self, slug: str, pieces: int = 1) -> None:
         """Put so many pieces of a product into the cart, in whatever variant is shown first."""

@@ -12,7 +12,6 @@ from tests.support import rules
 from tests.support.stack import RunningStack
 
 SPOONS = "olive-wood-spoons"
-PASSWORD = "correct horse battery"  # nobody's
 
 
 def test_a_code_is_refused_with_its_reason_or_taken_and_explained(page: Page, shopper: Shopper) -> None:
@@ -172,19 +171,12 @@ def test_an_order_with_nothing_to_pay_is_confirmed_at_once(page: Page, shopper: 
 
 def test_signing_in_brings_the_cart_along(page: Page, shopper: Shopper) -> None:
     page.goto("/orders")
-    page.get_by_role("main").get_by_role("button", name="Sign up").click()
-    page.get_by_label("Email").fill(shopper.email)
-    page.get_by_label("Password").fill(PASSWORD)
-    shopper.button("Create account").click()
+    shopper.sign_up()
     shopper.take("mint-tea")
-    shopper.button("Your account").click()
-    shopper.button("Sign out").click()
+    shopper.sign_out()
     shopper.take(SPOONS)  # as anybody
     page.goto("/cart")
-    page.get_by_role("banner").get_by_role("button", name="Sign in").click()
-    page.get_by_label("Email").fill(shopper.email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    shopper.sign_in()
     expect(page.get_by_text("Added to the cart of your account: Olive Wood Spoons")).to_be_visible()
     expect(page.get_by_label("Cart, 2 pieces")).to_be_visible()
     expect(page.get_by_role("main").get_by_role("listitem").filter(has_text="Green Tea")).to_be_visible()

@@ -8,12 +8,7 @@ from tests.browser.conftest import Shopper
 def test_sign_up_buy_and_look_back(page: Page, shopper: Shopper) -> None:
     shopper.take("olive-wood-spoons", pieces=2)  # as a guest still: it comes along
     page.goto("/orders")
-    page.get_by_role("main").get_by_role("button", name="Sign up").click()
-    page.get_by_label("First name").fill("Ada")
-    page.get_by_label("Email").fill(shopper.email)
-    page.get_by_label("Password").fill("correct horse battery")
-    shopper.button("Create account").click()
-
+    shopper.sign_up("Ada")
     expect(shopper.heading("No orders yet")).to_be_visible()
     assert "__clerk_db_jwt" not in page.url
     expect(page.get_by_label("Cart, 2 pieces")).to_be_visible()
@@ -29,8 +24,6 @@ def test_sign_up_buy_and_look_back(page: Page, shopper: Shopper) -> None:
     row.get_by_role("link").click()
     shopper.sees_confirmation()
 
-    shopper.button("Your account").click()
-    shopper.button("Sign out").click()
-    expect(page.get_by_role("banner").get_by_role("button", name="Sign in")).to_be_visible()
+    shopper.sign_out()
     page.reload()
     expect(shopper.heading("We can't find this order")).to_be_visible()

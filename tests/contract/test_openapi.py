@@ -14,7 +14,7 @@ from commerce.runtime import mongo
 from scripts.generate import FUNCTIONS, handlers
 from tests.contract.conftest import Recorded
 from tests.support.api import call
-from tests.support.bus import resources
+from tests.support.bus import routes
 from tests.support.recording import Call
 from tests.support.shop import Shop
 
@@ -34,15 +34,9 @@ def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
             yield method.upper(), path, operation
 
 
-def routes() -> dict[tuple[str, str], str]:
-    """The template's routes and their functions."""
-    return {
-        (source["Properties"]["Method"], source["Properties"]["Path"]): body["Properties"]["Handler"]
-        for body in resources().values()
-        if body["Type"] == "AWS::Serverless::Function"
-        for source in (body["Properties"].get("Events") or {}).values()
-        if source["Type"] == "Api"
-    }
+def functions() -> dict[tuple[str, str], str]:
+    """The functions behind the template's routes."""
+    return {(route.method, route.path): route.function for route in routes()}
 
 
 def operation_of(asked: Call) -> dict[str, Any] | None:
@@ -62,7 +56,7 @@ def test_the_description_is_valid_openapi() -> None:
 
 
 def test_every_route_is_described_and_every_description_has_a_route() -> None:
-    assert {(method, path) for method, path, _ in operations()} | UNDESCRIBED == set(routes())
+    assert {(method, path) for method, path, _ in operations()} | UNDESCRIBED == set(functions())
 
 
 def test_no_two_functions_mean_different_things_by_one_schema_name() -> None:
@@ -91,7 +85,7 @@ def test_an_unwell_shop_answers_as_described(shop: Shop, monkeypatch: pytest.Mon
 
 def test_operations_are_named_after_their_functions() -> None:
     for method, path, operation in operations():
-        assert routes()[method, path].split(".")[1] == operation["operationId"]
+        assert functions()[method, path].split(".")[1] == operation["operationId"]
     for name, module in handlers():
         if hasattr(module, "app"):  # By this name the door looks for its permission.
             assert name.split(".")[1] == module.app.operation
@@ -99,13 +93,7 @@ def test_operations_are_named_after_their_functions() -> None:
 
 def test_what_needs_a_person_says_so() -> None:
     """Routes with the gateway's authorizer, and no others, demand a session."""
-    behind_authorizer = {
-        (source["Properties"]["Method"], source["Properties"]["Path"])
-        for body in resources().values()
-        if body["Type"] == "AWS::Serverless::Function"
-        for source in (body["Properties"].get("Events") or {}).values()
-        if source["Type"] == "Api" and "Auth" in source["Properties"]
-    }
+    behind_authorizer = {(route.method, route.path) for route in routes() if route.authorized}
     assert behind_authorizer == {(m, p) for m, p, operation in operations() if {} not in operation["security"]}
 
 

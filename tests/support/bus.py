@@ -6,6 +6,7 @@ read from template.yaml, so a rule that is missing there is missing here.
 
 import importlib
 import json
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -62,18 +63,14 @@ class Route:
 
 def routes() -> list[Route]:
     """Every route of the API, and whether the gateway asks its authorizer first."""
-    return [
-        Route(
-            body["Properties"]["Handler"].removesuffix(".handler"),
-            source["Properties"]["Method"],
-            source["Properties"]["Path"],
-            "Auth" in source["Properties"],
-        )
-        for body in resources().values()
-        if body["Type"] == "AWS::Serverless::Function"
-        for source in (body["Properties"].get("Events") or {}).values()
-        if source["Type"] == "Api"
-    ]
+    found = []
+    for path, methods in resources()["Api"]["Properties"]["DefinitionBody"]["paths"].items():
+        for method, called in methods.items():
+            name = re.search(r"\{(\w+)\.Arn\}", called["x-amazon-apigateway-integration"]["uri"])
+            assert name, called
+            function = resources()[name[1]]["Properties"]["Handler"].removesuffix(".handler")
+            found.append(Route(function, method.upper(), path, "security" in called))
+    return found
 
 
 def queues() -> dict[str, str]:

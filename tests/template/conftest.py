@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -113,3 +114,16 @@ def translate() -> Translate:
         return translated
 
     return run
+
+
+@pytest.fixture(scope="session")
+def routes(resources: dict[str, Any]) -> list[dict[str, Any]]:
+    """The API's routes: path, method, the logical id of their function, and the whole entry."""
+    found = []
+    for path, methods in resources["Api"]["Properties"]["DefinitionBody"]["paths"].items():
+        for method, entry in methods.items():
+            uri = entry["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
+            name = re.fullmatch(r"arn:.*:lambda:path/2015-03-31/functions/\$\{(\w+)\.Arn\}/invocations", uri)
+            assert name, uri
+            found.append({"path": path, "method": method, "function": name[1], "entry": entry})
+    return found

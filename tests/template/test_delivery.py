@@ -35,15 +35,18 @@ def may(statements: list[dict[str, Any]], action: str, resource: Any) -> bool:
     )
 
 
-def test_a_function_has_one_trigger_of_a_known_kind(functions: dict[str, Any]) -> None:
+def test_a_function_has_one_trigger_of_a_known_kind(functions: dict[str, Any], routes: list[dict[str, Any]]) -> None:
     for name, properties in functions.items():
         kinds = [event["Type"] for event in properties.get("Events", {}).values()]
+        kinds += ["Route" for route in routes if route["function"] == name]
         if "FunctionUrlConfig" in properties:
             kinds.append("Url")
         if name == "AuthAuthorizer":
             kinds.append("Authorizer")
         assert len(kinds) == 1, name
-        assert kinds[0] in {"Api", "SQS", "Schedule", "Url", "Authorizer"}, f"{name}: give the new kind a failure path"
+        assert kinds[0] in {"Route", "SQS", "Schedule", "Url", "Authorizer"}, (
+            f"{name}: give the new kind a failure path"
+        )
 
 
 def test_each_consumer_has_queue_dead_letters_and_alarm(

@@ -10,6 +10,7 @@ WILDCARDS = {
 }
 # Statements whose resource ends in a wildcard within a name of our own.
 PREFIXES = {
+    "Call": "the functions of this stack",
     "WriteLogs": "the log groups of this stack",
     "SendMail": "configuration sets have no names of ours",
     "SignUploads": "files are named when they come",

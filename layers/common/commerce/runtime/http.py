@@ -94,16 +94,19 @@ _who: ContextVar[Caller | None] = ContextVar("who")
 
 
 class Api(APIGatewayRestResolver):
-    """A resolver that knows the name of its operation: that of the function behind its route."""
+    """A resolver that knows its operation, by the name of the function behind its route, and that route."""
 
     operation = ""
+    method = ""
+    path = ""
 
-    def route(self, *args: Any, **options: Any) -> Callable[[Any], Any]:
+    def route(self, rule: str, method: Any, *args: Any, **options: Any) -> Callable[[Any], Any]:
         """Registers a route, as all of `get`, `post` and so on do."""
-        register = super().route(*args, **options)
+        register = super().route(rule, method, *args, **options)
 
         def named(function: Any) -> Any:
-            self.operation = function.__name__
+            self.operation, self.method = function.__name__, method
+            self.path = rule.replace("<", "{").replace(">", "}")
             return register(function)
 
         return named
