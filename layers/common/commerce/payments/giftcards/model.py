@@ -132,7 +132,7 @@ class IssuedGiftCard(GiftCardView):
     code: str
 
 
-class MovementView(BaseModel):
+class GiftCardMovement(BaseModel):
     """A movement as staff sees it."""
 
     id: str
@@ -146,7 +146,7 @@ class MovementView(BaseModel):
 class GiftCardDetail(GiftCardView):
     """A card with all that happened to it, the first thing first."""
 
-    movements: list[MovementView]
+    movements: list[GiftCardMovement]
 
 
 class GiftCardRef(BaseModel):
@@ -166,7 +166,7 @@ def view(card: GiftCard, moment: datetime) -> GiftCardView:
     )
 
 
-def movement_view(movement: Movement, currency: str) -> MovementView:
+def movement_view(movement: Movement, currency: str) -> GiftCardMovement:
     """The movement as staff sees it."""
     amount = Money(amount=movement.amount, currency=currency)
-    return MovementView(**movement.model_dump(exclude={"card_id", "amount"}), amount=amount)
+    return GiftCardMovement(**movement.model_dump(exclude={"card_id", "amount"}), amount=amount)
