@@ -1,11 +1,13 @@
 """What payments say, from a queue: orders are confirmed, expire, or send money back."""
 
 from commerce import orders
+from commerce.orders import Returned
 from commerce.payments.events import (
     PaymentFailed,
     PaymentOverdue,
     PaymentSucceeded,
     PaymentVoided,
+    RefundFact,
     RefundFailed,
     RefundSucceeded,
 )
@@ -36,12 +38,20 @@ def on_overdue(fact: PaymentOverdue, delivery: Delivery) -> None:
 
 @consume.on(RefundSucceeded)
 def on_refund(fact: RefundSucceeded, delivery: Delivery) -> None:
-    orders.note_refund(fact.order_id, payment_id=fact.payment_id, amount=fact.amount, delivery=delivery)
+    orders.note_refund(
+        fact.order_id, payment_id=fact.payment_id, amount=fact.amount, lines=_lines(fact), delivery=delivery
+    )
 
 
 @consume.on(RefundFailed)
 def on_failed_refund(fact: RefundFailed, delivery: Delivery) -> None:
-    orders.note_refund_failed(fact.order_id, amount=fact.amount, was_told=fact.reversed, delivery=delivery)
+    orders.note_refund_failed(
+        fact.order_id, amount=fact.amount, lines=_lines(fact), was_told=fact.reversed, delivery=delivery
+    )
+
+
+def _lines(fact: RefundFact) -> list[Returned]:
+    return [Returned(line.line_id, line.quantity, line.restock) for line in fact.lines]
 
 
 handler = consume.handler

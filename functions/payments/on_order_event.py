@@ -1,7 +1,15 @@
 """What orders say, from a queue: open attempts are closed, money that has no order goes back."""
 
 from commerce import payments
-from commerce.orders.events import OrderCancelled, OrderExpired, OrderExpiring, OrderUnfulfillable
+from commerce.orders.events import (
+    OrderCancelled,
+    OrderConfirmed,
+    OrderContent,
+    OrderExpired,
+    OrderExpiring,
+    OrderUnfulfillable,
+)
+from commerce.pricing import Totals
 from commerce.runtime.consumer import Consumer, Delivery
 
 consume = Consumer("payments.on_order_event")
@@ -18,8 +26,15 @@ def on_expired(fact: OrderExpired, delivery: Delivery) -> None:
     delivery.changes().commit()
 
 
+@consume.on(OrderConfirmed)
+def on_confirmed(fact: OrderConfirmed, delivery: Delivery) -> None:
+    payments.book_sale(fact.order_id, fact.paid_by, *_sold(fact.content), begin=delivery.changes)
+
+
 @consume.on(OrderCancelled)
 def on_cancelled(fact: OrderCancelled, delivery: Delivery) -> None:
+    if fact.payment_id:  # The news of its confirmation may be on its way yet.
+        payments.book_sale(fact.order_id, fact.paid_by, *_sold(fact.content))
     payments.close_cancelled(fact.order_id, delivery)
 
 
@@ -27,6 +42,11 @@ def on_cancelled(fact: OrderCancelled, delivery: Delivery) -> None:
 def on_unfulfillable(fact: OrderUnfulfillable, delivery: Delivery) -> None:
     payments.refund_all(fact.payment_id, reason=fact.reason)
     delivery.changes().commit()
+
+
+def _sold(content: OrderContent) -> tuple[Totals, dict[str, int]]:
+    """What was sold, and how many pieces of each line."""
+    return content.totals, {line.line_id: line.quantity for line in content.lines}
 
 
 handler = consume.handler

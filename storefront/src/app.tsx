@@ -12,6 +12,7 @@ const Product = lazy(() => import("./pages/product"));
 const Cart = lazy(() => import("./pages/cart"));
 const Checkout = lazy(() => import("./pages/checkout"));
 const Order = lazy(() => import("./pages/order"));
+const Account = lazy(() => import("./account/account"));
 const Orders = lazy(() => import("./pages/orders"));
 
 /** The last resort: a fault of ours, or a part of the pages that did not load (a new version was put out). */
@@ -51,6 +52,7 @@ export function App() {
               <Route path="checkout" element={<Checkout />} />
               <Route path="orders" element={<Orders />} />
               <Route path="orders/:orderId" element={<Order />} />
+              <Route path="account/*" element={<Account />} />
               <Route path="*" element={<NotFound />} />
             </Routes>
           </Frame>

@@ -97,6 +97,7 @@ SCENES: dict[tuple[str, str], tuple[Callable[[Shop], Buyer], str]] = {
     ("orders.on_payment_event", "RefundSucceeded"): (paid, "confirmed"),
     ("orders.on_payment_event", "RefundFailed"): (paid, "confirmed"),
     ("payments.on_order_event", "OrderExpiring"): (expiring, "expiring"),
+    ("payments.on_order_event", "OrderConfirmed"): (paid, "confirmed"),
     ("payments.on_order_event", "OrderCancelled"): (cancelled, "cancelled"),
     ("payments.on_order_event", "OrderUnfulfillable"): (paid, "confirmed"),
     ("notifications.route_event", "OrderConfirmed"): (paid, "confirmed"),

@@ -17,6 +17,7 @@ INFORMATIONAL = {
     "OrderHeld": "the order's trace; staff sees it in its list",
     "OrderReleased": "the order's trace",
     "OutOfStock": "staff's list of stock; whoever buys for the shop",
+    "RefundRequested": "the order's trace; the list of refunds",
     "ReviewModerated": "the audit trail; analysis",
     "ReviewSubmitted": "staff's list of reviews",
     "StockLow": "staff's list of stock; whoever buys for the shop",

@@ -44,7 +44,7 @@ def test_doubled_and_disordered(shop: Shop, order: str) -> None:
     buyer.wait_for_mail("confirmed")
     facts = [fact for fact in shop.facts_about(buyer.order["id"]) if fact != "PaymentFailed"]
     assert facts == ["OrderPlaced", "PaymentSucceeded", "OrderConfirmed"]
-    assert shop.count("ledger", {"order_id": buyer.order["id"]}) == 1
+    assert shop.count("ledger", {"order_id": buyer.order["id"], "kind": "capture"}) == 1
     assert shop.level(sku) == (4, 0, 4)
     assert len(buyer.mails()) == 1
     kept = sorted(event["type"] for event in shop.stack.mongo["provider_events"].find({"object_ref": buyer.intent}))
@@ -60,7 +60,7 @@ def test_all_at_once(shop: Shop) -> None:
         buyer.show_card()
         buyer.wait_until("confirmed")
         assert shop.stack.sandbox.stripe_control("POST", "/webhooks/flush")["delivered"]
-    assert shop.count("ledger", {"order_id": buyer.order["id"]}) == 1
+    assert shop.count("ledger", {"order_id": buyer.order["id"], "kind": "capture"}) == 1
     assert shop.facts_about(buyer.order["id"]).count("OrderConfirmed") == 1
 
 

@@ -68,7 +68,7 @@ def test_after_a_decline_another_card_works(shop: Shop, buyer: Buyer, card: str)
     shop.confirm_card(again["client_secret"])
     shop.settle()
     assert shop.order(buyer)["status"] == "confirmed"
-    assert shop.count("ledger") == 1
+    assert shop.count("ledger", kind="capture") == 1
 
 
 def test_three_d_secure_is_shown_and_then_confirms(shop: Shop, buyer: Buyer) -> None:
@@ -91,7 +91,7 @@ def test_an_order_that_is_paid_takes_no_second_payment(shop: Shop, buyer: Buyer)
     assert (again.status, again.json["code"]) == (409, "already_paid")
     shop.settle()
     assert shop.begin_payment(buyer).json["code"] == "order_state"
-    assert shop.count("ledger") == 1
+    assert shop.count("ledger", kind="capture") == 1
 
 
 def test_an_attempt_that_stripe_closed_makes_room_for_another(shop: Shop, buyer: Buyer) -> None:

@@ -16,11 +16,6 @@ def buyer(shop: Shop) -> Buyer:
     return buyer
 
 
-def ledger(shop: Shop) -> list[tuple[str, int]]:
-    """What was booked: the kind, and what it did to our cash."""
-    return [(booked["kind"], booked["postings"][0]["amount"]) for booked in shop.all("ledger")]
-
-
 def stripe_refunds(shop: Shop) -> list[dict[str, Any]]:
     """The refunds that Stripe made."""
     return [e["data"]["object"] for e in shop.stripe_events() if e["type"] == "refund.created"]
@@ -36,7 +31,7 @@ def test_a_paid_order_that_is_cancelled_gives_stock_and_money_back(shop: Shop, b
     order = shop.order(buyer)
     assert order["status"] == "cancelled"
     assert order["paid"] == order["refunded"] == order["totals"]["total"]
-    assert ledger(shop) == [("capture", 4498), ("refund", -4498)]
+    assert shop.moved() == [("capture", 4498), ("refund", -4498)]
     assert [movement["reason"] for movement in shop.all("stock_movements")] == ["received", "sold", "returned"]
     assert shop.post.subjects()[-1].endswith("is cancelled")
     again = shop.cancel(buyer)
@@ -51,7 +46,7 @@ def test_a_payment_for_a_cancelled_order_goes_back_once(shop: Shop, buyer: Buyer
     shop.settle()
     shop.bus.delivered = 0
     shop.bus.deliver()
-    assert ledger(shop) == [("capture", 4498), ("refund", -4498)]
+    assert shop.moved() == [("capture", 4498), ("refund", -4498)]
     assert len(stripe_refunds(shop)) == 1
     order = shop.order(buyer)
     assert order["status"] == "cancelled"
@@ -64,7 +59,7 @@ def test_an_open_attempt_is_closed_when_its_order_is_cancelled(shop: Shop, buyer
     shop.settle()
     assert shop.one("payments")["status"] == "voided"
     shop.confirm_card_refused(secret)
-    assert ledger(shop) == []
+    assert shop.moved() == []
 
 
 def test_a_refund_that_fails_later_is_reversed(shop: Shop, buyer: Buyer) -> None:
@@ -75,7 +70,7 @@ def test_a_refund_that_fails_later_is_reversed(shop: Shop, buyer: Buyer) -> None
     ref = shop.one("refunds")["provider_ref"]
     shop.sandbox.stripe_control("POST", f"/refunds/{ref}/finish", {"outcome": "failed"})
     shop.settle()
-    assert ledger(shop) == [("capture", 4498), ("refund", -4498), ("refund_failed", 4498)]
+    assert shop.moved() == [("capture", 4498), ("refund", -4498), ("refund_failed", 4498)]
     payment = shop.one("payments")
     assert (payment["status"], payment["refunded"]) == ("paid", 0)
     assert shop.one("refunds")["status"] == "failed"
@@ -89,10 +84,10 @@ def test_a_refund_that_takes_its_time_is_booked_when_it_arrives(shop: Shop, buye
     shop.bus.deliver()
     refund = shop.one("refunds")
     if refund["status"] == "pending":
-        assert ledger(shop) == [("capture", 4498)]
+        assert shop.moved() == [("capture", 4498)]
         shop.sandbox.stripe_control("POST", f"/refunds/{refund['provider_ref']}/finish", {"outcome": "succeeded"})
     shop.settle()
-    assert ledger(shop) == [("capture", 4498), ("refund", -4498)]
+    assert shop.moved() == [("capture", 4498), ("refund", -4498)]
     assert shop.bus.types().count("RefundSucceeded") == 1
 
 
@@ -106,7 +101,7 @@ def test_stripe_away_for_the_refund_and_asked_again(shop: Shop, buyer: Buyer, af
     shop.bus.deliver()
     retry(shop)
     shop.settle()
-    assert ledger(shop) == [("capture", 4498), ("refund", -4498)]
+    assert shop.moved() == [("capture", 4498), ("refund", -4498)]
     assert len(stripe_refunds(shop)) == 1
 
 
@@ -130,7 +125,7 @@ def test_a_refund_asked_for_again_days_later_is_not_made_twice(shop: Shop, buyer
     shop.sandbox.stripe_control("POST", "/idempotency/expire")
     retry(shop)
     assert shop.one("refunds")["status"] == "succeeded"
-    assert ledger(shop) == [("capture", 4498), ("refund", -4498)]
+    assert shop.moved() == [("capture", 4498), ("refund", -4498)]
     assert len(stripe_refunds(shop)) == 1
 
 

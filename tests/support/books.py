@@ -3,13 +3,15 @@
 from collections import Counter
 from typing import Any
 
-from commerce.payments.model import MADE_ELSEWHERE
+from commerce.payments import ledger
+from commerce.payments.credit import Credit
+from commerce.payments.ledger import Transaction
+from commerce.payments.model import CAPTURED, MADE_ELSEWHERE
+from commerce.payments.sales import Sale
 from commerce.runtime import ids, mongo
 from tests.support.query_shapes import looking
 
 LIVE = ("pending", "expiring")
-# Where the money of payments lies.
-TILLS = ("cash:stripe", "cash:paypal", "gift_cards")
 
 
 def check() -> None:
@@ -60,7 +62,8 @@ def check_order(order: dict[str, Any]) -> None:
         case "pending" | "expiring":
             expected, gone = {"held"}, Counter[str]()
         case "confirmed" | "completed":
-            expected, gone = {"committed"}, wanted
+            back = Counter({line["sku"]: line.get("restocked", 0) for line in order["lines"]})
+            expected, gone = {"committed"}, wanted - back
         case "expired":
             expected, gone = {"released"}, Counter[str]()
         case _:
@@ -124,29 +127,18 @@ def check_quotas(orders: dict[str, dict[str, Any]]) -> None:
 
 
 def check_money(orders: dict[str, dict[str, Any]]) -> None:
-    """Every booking sums to zero; payments say what the ledger says; a good order keeps its money."""
-    balances: Counter[str] = Counter()
-    captures: Counter[str] = Counter()
-    for booked in _all("ledger").values():
-        assert sum(posting["amount"] for posting in booked["postings"]) == 0, booked
-        captures[booked["payment_id"]] += booked["kind"] == "capture"
-        tills = [posting["amount"] for posting in booked["postings"] if posting["account"] in TILLS]
-        balances[booked["payment_id"]] += sum(tills)
+    """Payments say what the ledger says; a good order keeps its money."""
+    booked = [Transaction.model_validate(document) for document in _all("ledger").values()]
     payments = _all("payments")
     check_gift_cards(payments)
     open_of = Counter(payment["order_id"] for payment in payments.values() if payment.get("open"))
     assert all(number == 1 for number in open_of.values()), open_of
     for payment_id, payment in payments.items():
-        left = balances[payment_id]
-        assert captures[payment_id] <= 1
-        assert left == payment["captured"] - payment["refunded"] >= 0, payment
-        if payment["captured"]:
-            status = "paid" if left == payment["captured"] else "partially_refunded" if left else "refunded"
-            assert payment["status"] == status, payment
-        else:
-            assert payment["status"] not in {"paid", "refunded", "partially_refunded"}, payment
+        of_payment = [transaction for transaction in booked if transaction.payment_id == payment_id]
+        check_payment(payment, of_payment)
     for order in orders.values():
         check_paid(order, payments)
+    check_accounts(booked, payments)
 
 
 def check_paid(order: dict[str, Any], payments: dict[str, dict[str, Any]]) -> None:
@@ -165,8 +157,10 @@ def check_paid(order: dict[str, Any], payments: dict[str, dict[str, Any]]) -> No
     if order["status"] == "confirmed" and order["totals"]["total"]["amount"]:
         paid = [payments[payment_id] for payment_id in {order["payment_id"], *gifts}]
         assert sum(payment["captured"] for payment in paid) == order["totals"]["total"]["amount"], (order, paid)
-        # What others give back, in the provider's dashboard or by its judgement, is not the shop's doing.
-        ours = {"payment_id": {"$in": [payment["_id"] for payment in paid]}, "reason": {"$ne": MADE_ELSEWHERE}}
+        # What others give back, in the provider's dashboard or by its judgement, is not the shop's doing; nor is what a
+        # person of the shop has decided.
+        ids_ = [payment["_id"] for payment in paid]
+        ours = {"payment_id": {"$in": ids_}, "reason": {"$ne": MADE_ELSEWHERE}, "by": ""}
         assert mongo.database()["refunds"].count_documents(ours) == 0, "a good order was refunded"
 
 
@@ -192,6 +186,63 @@ def check_gift_cards(payments: dict[str, dict[str, Any]]) -> None:
     by_card = {id_: payment for id_, payment in payments.items() if payment["provider"] == "gift_card"}
     assert moved == Counter({id_: payment["captured"] - payment["refunded"] for id_, payment in by_card.items()})
     assert not any(payment.get("open") for payment in by_card.values()), "no gift card is in the way of an attempt"
+
+
+def check_payment(payment: dict[str, Any], booked: list[Transaction]) -> None:
+    """Its state is a function of the ledger, as soon as there is money; refunds stay within what is here."""
+    stands = ledger.standing(booked)
+    assert Counter(transaction.kind for transaction in booked)["capture"] <= 1, booked
+    assert stands.captured == payment["captured"], payment
+    assert stands.refunded == payment["refunded"], payment
+    assert stands.disputed == payment.get("disputed", 0), payment
+    if stands.status:
+        assert payment["status"] == stands.status, payment
+    else:
+        assert payment["status"] not in CAPTURED, payment
+    refunds = list(mongo.database()["refunds"].find({"payment_id": payment["_id"]}))
+    done = sum(refund["amount"] for refund in refunds if refund["status"] == "succeeded")
+    assert stands.refunded == done <= stands.captured, (payment, refunds)
+
+
+def check_accounts(booked: list[Transaction], payments: dict[str, dict[str, Any]]) -> None:
+    """What lies on `receivable` for an order is less than nothing by just the money that it has not taken: so it is
+    zero where an order is over. Sales and what went back of them are on their accounts, to the cent.
+    """
+    sales = {sale["_id"]: Sale.model_validate(sale) for sale in _all("sales").values()}
+    receivable: Counter[str] = Counter()
+    untaken: Counter[str] = Counter()
+    for transaction in booked:
+        assert sum(posting.amount for posting in transaction.postings) == 0, transaction
+        on = {posting.account: posting.amount for posting in transaction.postings}
+        receivable[transaction.order_id] += on.get("receivable", 0)
+    for payment in payments.values():
+        sale = sales.get(payment["order_id"])
+        if sale is None or payment["_id"] not in sale.payment_ids:
+            untaken[payment["order_id"]] += payment["captured"] - payment["refunded"]
+    for order_id in receivable.keys() | untaken.keys():
+        assert receivable[order_id] == -untaken[order_id], (order_id, receivable, untaken)
+    for sale in sales.values():
+        check_sale(sale)
+
+
+def check_sale(sale: Sale) -> None:
+    """Refunds take no more off a sale than it brought in: of no line, of no tax, and of the shipping neither."""
+    refunds = mongo.database()["refunds"].find({"payment_id": {"$in": sale.payment_ids}})
+    taken = [
+        Credit.model_validate(refund["credit"])
+        for refund in refunds
+        if refund["status"] not in {"failed", "cancelled"} and "credit" in refund
+    ]
+    for line in sale.lines:
+        of_line = [credited for credit in taken for credited in credit.lines if credited.line_id == line.line_id]
+        pieces = sum(credited.quantity for credited in of_line)
+        amount = sum(credited.amount.amount for credited in of_line)
+        assert pieces <= line.quantity, (line, of_line)
+        assert amount <= line.gross, (line, of_line)
+        assert amount == line.gross or pieces < line.quantity, (line, of_line)
+    assert sum(credit.amount for credit in taken) <= sale.total, (sale, taken)
+    sold_taxes = sum(tax.amount for part in [*sale.lines, sale.shipping] for tax in part.taxes)
+    assert 0 <= sum(credit.taxes for credit in taken) <= sold_taxes, (sale, taken)
 
 
 def check_events() -> None:

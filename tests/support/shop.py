@@ -95,6 +95,11 @@ class Shop:
         with looking():
             return list(mongo.database()[collection].find(where).sort("_id"))
 
+    def moved(self, **where: Any) -> list[tuple[str, int]]:
+        """What was booked of money that came and went: the kind, and what it did to what lies with the provider."""
+        kinds = ("capture", "refund", "refund_failed")
+        return [(b["kind"], b["postings"][0]["amount"]) for b in self.all("ledger", **where) if b["kind"] in kinds]
+
     def snapshot(self) -> dict[str, list[dict[str, Any]]]:
         """Everything that is stored, but for the rate limits."""
         return {kind.name: self.all(kind.name) for kind in mongo.declared() if kind.name != "rate_limits"}

@@ -20,6 +20,17 @@ type Result<D> = { data?: D; error?: unknown; response: Response };
 
 /** The answer of a call, or a Problem. */
 export async function ask<R extends Result<unknown>>(call: Promise<R>): Promise<NonNullable<R["data"]>> {
+  const result = await heard(call);
+  if (result.data === undefined) throw new Problem({}, result.response.status);
+  return result.data as NonNullable<R["data"]>;
+}
+
+/** A call that is answered without a body: it is done, or a Problem. */
+export async function done(call: Promise<Result<unknown>>): Promise<void> {
+  await heard(call);
+}
+
+async function heard<R extends Result<unknown>>(call: Promise<R>): Promise<R> {
   let result: R;
   try {
     result = await call;
@@ -27,11 +38,11 @@ export async function ask<R extends Result<unknown>>(call: Promise<R>): Promise<
     if (error instanceof Problem) throw error;
     throw Problem.offline();
   }
-  if (!result.response.ok || result.data === undefined) {
+  if (!result.response.ok) {
     const body = typeof result.error === "object" && result.error ? result.error : {};
     throw new Problem(body as Record<string, unknown>, result.response.status);
   }
-  return result.data as NonNullable<R["data"]>;
+  return result;
 }
 
 export const queries = new QueryClient({

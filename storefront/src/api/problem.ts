@@ -66,6 +66,10 @@ const SENTENCES: Record<string, string> = {
   cart_empty: "Your cart is empty.",
   delivery_missing: "Tell us first where it should go.",
   active_cart_in_other_currency: "Your cart is in another currency. Order or empty it first.",
+  not_in_person: "This can be done by the account’s owner alone, not on their behalf.",
+  account_gone: "This account is closed for good.",
+  too_many: "There is no room for more here.",
+  sign_in_unavailable: "The sign-in service doesn’t answer for the moment. Try again in a little while.",
   limit_per_customer: "That is more of it than one customer may have.",
 };
 

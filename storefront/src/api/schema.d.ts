@@ -1887,6 +1887,8 @@ export interface components {
             blocked: components["schemas"]["UserBlock"] | null;
             /** Created At */
             created_at: string;
+            /** Currencies */
+            currencies: string[];
             /**
              * Currency
              * @description ISO 4217 code
@@ -3086,7 +3088,7 @@ export interface components {
         };
         /**
          * OrderLineView
-         * @description A line of an order.
+         * @description A line of an order; `refunded` is how many pieces of it were paid back.
          */
         OrderLineView: {
             /** Image Url */
@@ -3103,6 +3105,11 @@ export interface components {
             product_id: string;
             /** Quantity */
             quantity: number;
+            /**
+             * Refunded
+             * @default 0
+             */
+            refunded: number;
             /** Sku */
             sku: string;
             /** Slug */
@@ -3795,10 +3802,13 @@ export interface components {
         /**
          * ProfileView
          * @description A person as they see themselves. Email and phone are changed where one signs in, and come here from there.
+         *     `currencies` are those of the shop, one of which `currency` may be.
          */
         ProfileView: {
             /** Created At */
             created_at: string;
+            /** Currencies */
+            currencies: string[];
             /**
              * Currency
              * @description ISO 4217 code
@@ -4587,6 +4597,8 @@ export interface components {
             blocked: components["schemas"]["UserBlock"] | null;
             /** Created At */
             created_at: string;
+            /** Currencies */
+            currencies: string[];
             /**
              * Currency
              * @description ISO 4217 code

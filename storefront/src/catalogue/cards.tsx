@@ -1,5 +1,6 @@
 import type { Ref } from "react";
 import { Link } from "react-router";
+import { Heart } from "../account/heart";
 import type { ProductSummary, Rating } from "../api/schema";
 import { Picture, Price, Skeleton } from "../ui/parts";
 
@@ -29,6 +30,9 @@ function Card({ product, eager }: { product: ProductSummary; eager: boolean }) {
           eager={eager}
           className={`aspect-square w-full transition-transform duration-300 group-hover:scale-[1.035] ${product.in_stock ? "" : "opacity-55 grayscale-[.6]"}`}
         />
+      </div>
+      <div className="absolute right-2 top-2 z-1">
+        <Heart productId={product.id} title={product.title} />
       </div>
       <p className="relative -mt-4 ml-3">
         {!product.in_stock ? (

@@ -103,7 +103,8 @@ function Where({ at }: { at: Checking }) {
       />
       <div className="mt-10">
         <AddressFields
-          which="ship_to"
+          kind="shipping"
+          path={(field) => pathOf("ship_to", field)}
           legend="Where does it go?"
           address={form.ship_to}
           faults={faults}
@@ -125,7 +126,8 @@ function Where({ at }: { at: Checking }) {
       {form.bill_to && (
         <div className="mt-6">
           <AddressFields
-            which="bill_to"
+            kind="billing"
+            path={(field) => pathOf("bill_to", field)}
             legend="Who gets the bill?"
             address={form.bill_to}
             faults={faults}

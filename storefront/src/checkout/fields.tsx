@@ -1,4 +1,4 @@
-import { type ChangeEvent, type ReactNode, useId } from "react";
+import type { ChangeEvent, ReactNode } from "react";
 import {
   addressWords,
   COUNTRIES,
@@ -8,9 +8,10 @@ import {
   usesPostalCode,
   usesRegion,
 } from "../lib/countries";
-import { type AddressField, type AddressForm, type Faults, type Form, pathOf, type Which } from "../lib/delivery";
+import type { AddressField, AddressForm, Faults, Form } from "../lib/delivery";
 import { regionsOf } from "../lib/regions";
 import { Field } from "../ui/parts";
+import { Select } from "../ui/select";
 
 export const Legend = ({ children }: { children: ReactNode }) => (
   <legend className="mb-4 text-2xl font-bold tracking-tight">{children}</legend>
@@ -58,15 +59,17 @@ export function ContactFields({
   );
 }
 
-/** An address. Its country decides what it has and what its parts are called. */
+/** An address. Its country decides what it has and what its parts are called. `path` is the API's name of a field. */
 export function AddressFields({
-  which,
+  kind,
+  path,
   legend,
   address,
   faults,
   onChange,
 }: {
-  which: Which;
+  kind: "shipping" | "billing";
+  path: (field: AddressField) => string;
   legend: string;
   address: AddressForm;
   faults: Faults;
@@ -75,11 +78,10 @@ export function AddressFields({
   const { country } = address;
   const words = addressWords(country);
   const regions = regionsOf(country);
-  const kind = which === "ship_to" ? "shipping" : "billing";
   const bind = (field: AddressField, auto: string) => ({
     name: `${kind}-${field}`,
     value: address[field],
-    error: faults[pathOf(which, field)],
+    error: faults[path(field)],
     autoComplete: `${kind} ${auto}`,
     onChange: (event: ChangeEvent<HTMLInputElement | HTMLSelectElement>) => onChange(field, event.target.value),
   });
@@ -116,7 +118,7 @@ export function AddressFields({
         />
       ) : (
         // Where addresses name no region the field is out of the way, unless the API wants to talk about it.
-        (usesRegion(country) || faults[pathOf(which, "region")] || address.region) && (
+        (usesRegion(country) || faults[path("region")] || address.region) && (
           <Field
             label={words.region}
             maxLength={120}
@@ -126,43 +128,5 @@ export function AddressFields({
         )
       )}
     </fieldset>
-  );
-}
-
-interface SelectProps extends React.ComponentProps<"select"> {
-  label: string;
-  empty: string;
-  choices: readonly { code: string; name: string }[];
-  error?: string | undefined;
-}
-
-function Select({ label, empty, choices, error, ...select }: SelectProps) {
-  const id = useId();
-  return (
-    <div>
-      <label htmlFor={id} className="mb-1 block font-medium">
-        {label}
-      </label>
-      <select
-        id={id}
-        required
-        className="field"
-        aria-invalid={error ? true : undefined}
-        aria-describedby={error ? `${id}-e` : undefined}
-        {...select}
-      >
-        <option value="">{empty}</option>
-        {choices.map(({ code, name }) => (
-          <option key={code} value={code}>
-            {name}
-          </option>
-        ))}
-      </select>
-      {error && (
-        <p id={`${id}-e`} className="mt-1 text-sm font-medium text-bad">
-          {error}
-        </p>
-      )}
-    </div>
   );
 }

@@ -55,7 +55,14 @@ export function formOf(delivery: Delivery | null, email: string, name: string, c
 }
 
 function typed(address: Address | null | undefined): AddressForm | null {
-  return address ? { ...emptyAddress("", ""), ...address } : null;
+  return address ? addressOf(address) : null;
+}
+
+/** An address of the API's as a form, without what else came with it. */
+export function addressOf(address: Address): AddressForm {
+  const form = emptyAddress("", "");
+  for (const field of ADDRESS_FIELDS) form[field] = address[field] ?? "";
+  return form;
 }
 
 export function deliveryOf(form: Form): Delivery {
@@ -68,7 +75,8 @@ export function deliveryOf(form: Form): Delivery {
   };
 }
 
-function trimmed(address: AddressForm): AddressForm {
+/** As it is sent. */
+export function trimmed(address: AddressForm): AddressForm {
   const whole = { ...address };
   for (const field of ADDRESS_FIELDS) whole[field] = whole[field].trim();
   return whole;
@@ -95,17 +103,27 @@ export function missing(form: Form): Faults {
   }
   for (const which of ["ship_to", "bill_to"] as const) {
     const address = form[which];
-    if (!address) continue;
-    const { country } = address;
-    const lacks = (field: AddressField, words: string) => {
-      if (!address[field].trim()) found[pathOf(which, field)] = words;
-    };
-    lacks("country", "Choose a country.");
-    lacks("name", "Who is it for?");
-    lacks("line1", "Where should it go?");
-    if (needsCity(country)) lacks("city", "This is needed.");
-    if (usesPostalCode(country) && needsPostalCode(country)) lacks("postal_code", "This is needed.");
-    if (usesRegion(country) && needsRegion(country)) lacks("region", "This is needed.");
+    if (address)
+      Object.assign(
+        found,
+        missingIn(address, (field) => pathOf(which, field)),
+      );
   }
+  return found;
+}
+
+/** What is missing in an address, by the API's names of its fields. */
+export function missingIn(address: AddressForm, path: (field: AddressField) => string): Faults {
+  const found: Faults = {};
+  const { country } = address;
+  const lacks = (field: AddressField, words: string) => {
+    if (!address[field].trim()) found[path(field)] = words;
+  };
+  lacks("country", "Choose a country.");
+  lacks("name", "Who is it for?");
+  lacks("line1", "Where should it go?");
+  if (needsCity(country)) lacks("city", "This is needed.");
+  if (usesPostalCode(country) && needsPostalCode(country)) lacks("postal_code", "This is needed.");
+  if (usesRegion(country) && needsRegion(country)) lacks("region", "This is needed.");
   return found;
 }

@@ -1,10 +1,10 @@
 import { Link } from "react-router";
-import type { Address, OrderView } from "../api/schema";
-import { countryName } from "../lib/countries";
+import type { OrderView } from "../api/schema";
 import { UNPAID } from "../lib/orders";
 import { daysOf } from "../lib/shipping";
 import { formatMoment } from "../lib/time";
 import { Picture, Price } from "../ui/parts";
+import { Place } from "../ui/place";
 import { Totals } from "../ui/totals";
 
 export function Details({ order }: { order: OrderView }) {
@@ -103,19 +103,5 @@ function Arrival({ order }: { order: OrderView }) {
       )}
       <p className="break-words text-soft">{order.contact.email}</p>
     </section>
-  );
-}
-
-function Place({ address: to }: { address: Address }) {
-  const town = [to.postal_code, to.city].filter(Boolean).join(" ");
-  const lines = [to.name, to.company, to.line1, to.line2, town, to.region, countryName(to.country)].filter(Boolean);
-  return (
-    <address className="break-words not-italic leading-relaxed">
-      {lines.map((line, index) => (
-        <span key={index} className="block">
-          {line}
-        </span>
-      ))}
-    </address>
   );
 }

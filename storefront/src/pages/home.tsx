@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 import { Link } from "react-router";
+import { RecentlyViewed } from "../account/viewed";
 import { api, ask } from "../api/client";
 import { Cards, CardShapes } from "../catalogue/cards";
 import { stalls, useCategories } from "../catalogue/categories";
@@ -114,6 +115,7 @@ export default function Home() {
           </>
         )}
       </div>
+      <RecentlyViewed />
     </>
   );
 }

@@ -1,6 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useId, useState } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { Heart } from "../account/heart";
+import { RecentlyViewed, useNoteViewed } from "../account/viewed";
 import { api, ask } from "../api/client";
 import { isProblem } from "../api/problem";
 import type { ProductView, VariantView } from "../api/schema";
@@ -154,6 +156,12 @@ function Shape() {
   );
 }
 
+/** Notes that it is looked at, and shows what was before. */
+function Looked({ productId }: { productId: string }) {
+  useNoteViewed(productId);
+  return <RecentlyViewed but={productId} />;
+}
+
 export default function Product() {
   const { slug = "" } = useParams();
   const [search, setSearch] = useSearchParams();
@@ -230,6 +238,9 @@ export default function Product() {
           </div>
           <Options product={product} variant={variant} onChoose={show} />
           <Buy key={variant.sku} variant={variant} title={product.title} productId={product.id} />
+          <div className="flex flex-wrap items-center gap-3">
+            <Heart productId={product.id} title={product.title} wide />
+          </div>
           {/* The API lets plain formatting through and nothing that runs (commerce/catalog/richtext.py). */}
           <div
             className="prose-shop border-t border-line pt-6"
@@ -249,6 +260,7 @@ export default function Product() {
       </article>
       <Related productId={product.id} />
       <Reviews productId={product.id} />
+      <Looked productId={product.id} />
     </>
   );
 }

@@ -1,9 +1,8 @@
 import { type ReactNode, Suspense, useEffect, useId, useRef, useState } from "react";
 import { Link, NavLink, useLocation, useNavigationType } from "react-router";
 import { auth, useAuth } from "../auth/auth";
+import { leave } from "../auth/leave";
 import { usePieces } from "../cart/cart";
-import { queries } from "../api/client";
-import { forgetDelivery } from "../lib/kept";
 import { SearchBox } from "../catalogue/search-box";
 import { Basket, Star } from "./marks";
 import { Loading, Skeleton } from "./parts";
@@ -69,19 +68,21 @@ function Account() {
           {name && <span className="block truncate font-semibold text-ink">{name}</span>}
           {email}
         </p>
-        <Link to="/orders" className={item}>
-          Your orders
-        </Link>
+        {[
+          ["/account", "Profile and addresses"],
+          ["/account/wishlist", "Wishlist"],
+          ["/orders", "Your orders"],
+        ].map(([to, words]) => (
+          <Link key={to} to={to!} className={item}>
+            {words}
+          </Link>
+        ))}
         <button
           type="button"
           className={item}
           onClick={() => {
             setOpen(false);
-            forgetDelivery();
-            void auth.signOut().then(() => {
-              queries.removeQueries({ queryKey: ["orders"] });
-              queries.removeQueries({ queryKey: ["along"] });
-            });
+            void leave();
           }}
         >
           Sign out

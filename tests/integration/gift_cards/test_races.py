@@ -49,8 +49,14 @@ def by_card(buyer: Buyer, code: str) -> Callable[[], Any]:
         )
         if paid is None:
             return opened.view
-        part = {"payment_id": paid.id, "gift_card_id": paid.gift_card_id, "last4": paid.last4, "amount": paid.amount}
-        answer = orders.take_gift_card(changes, opened, **part)
+        answer = orders.take_gift_card(
+            changes,
+            opened,
+            payment_id=paid.id,
+            gift_card_id=paid.gift_card_id,
+            last4=paid.last4,
+            amount=paid.amount,
+        )
         changes.commit()
         return answer
 

@@ -32,7 +32,7 @@ def test_agreed_captured_confirmed(shop: Shop, buyer: Buyer) -> None:
     shop.settle()
     assert shop.order(buyer)["status"] == "confirmed"
     assert shop.order(buyer)["paid"] == shop.order(buyer)["totals"]["total"]
-    (booked,) = shop.all("ledger")
+    (booked,) = shop.all("ledger", kind="capture")
     assert (booked["kind"], booked["postings"][0]) == ("capture", {"account": "cash:paypal", "amount": 2499})
     unit = shop.paypal(f"/v2/checkout/orders/{order_ref}")["purchase_units"][0]
     assert unit["amount"] == {"currency_code": "USD", "value": "24.99"}

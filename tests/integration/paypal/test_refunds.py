@@ -12,11 +12,6 @@ from tests.support.race import together
 from tests.support.shop import Buyer, Shop
 
 
-def ledger(shop: Shop) -> list[tuple[str, int]]:
-    """What was booked: the kind, and what it did to our cash."""
-    return [(booked["kind"], booked["postings"][0]["amount"]) for booked in shop.all("ledger")]
-
-
 def refunds(shop: Shop) -> list[str]:
     """The refunds that PayPal made."""
     return [e["resource"]["id"] for e in shop.paypal_events() if e["event_type"] == "PAYMENT.CAPTURE.REFUNDED"]
@@ -44,7 +39,7 @@ def test_a_cancelled_order_gives_the_money_back(shop: Shop, paid: Buyer) -> None
     shop.settle()
     order = shop.order(paid)
     assert order["paid"] == order["refunded"] == order["totals"]["total"]
-    assert ledger(shop) == [("capture", 2499), ("refund", -2499)]
+    assert shop.moved() == [("capture", 2499), ("refund", -2499)]
     assert len(refunds(shop)) == 1
     assert shop.one("refunds")["provider_ref"] == refunds(shop)[0]
 
@@ -73,7 +68,7 @@ def test_paypal_is_away_and_asked_again(shop: Shop, paid: Buyer, fault: dict[str
     assert shop.one("refunds")["status"] == "requested"
     retry(shop)
     shop.settle()
-    assert ledger(shop) == [("capture", 2499), ("refund", -2499)]
+    assert shop.moved() == [("capture", 2499), ("refund", -2499)]
     assert len(refunds(shop)) == 1
 
 
@@ -92,7 +87,7 @@ def test_asked_again_weeks_later_it_is_not_made_twice(shop: Shop, paid: Buyer) -
     shop.sandbox.paypal_control("POST", "/idempotency/expire")
     retry(shop)
     assert shop.one("refunds")["status"] == "succeeded"
-    assert ledger(shop) == [("capture", 2499), ("refund", -2499)]
+    assert shop.moved() == [("capture", 2499), ("refund", -2499)]
     assert len(refunds(shop)) == 1
 
 
@@ -103,7 +98,7 @@ def test_a_refund_that_takes_its_time(shop: Shop, paid: Buyer, outcome: str, sta
     shop.cancel(paid)
     shop.bus.deliver()
     refund = shop.one("refunds")
-    assert (refund["status"], ledger(shop)) == ("pending", [("capture", 2499)])
+    assert (refund["status"], shop.moved()) == ("pending", [("capture", 2499)])
     shop.sandbox.paypal_control("POST", f"/refunds/{refund['provider_ref']}/finish", {"outcome": outcome})
     if word == "webhook":
         shop.webhooks()
@@ -115,7 +110,7 @@ def test_a_refund_that_takes_its_time(shop: Shop, paid: Buyer, outcome: str, sta
         assert told[-1] == "refund of USD 24.99 did not arrive"
         assert shop.order(paid)["refunded"]["amount"] == 0
     else:
-        assert ledger(shop)[-1] == ("refund", -2499)
+        assert shop.moved()[-1] == ("refund", -2499)
     shop.settle()
 
 
@@ -124,7 +119,7 @@ def test_refunds_raced_never_sum_above_what_was_captured(shop: Shop, paid: Buyer
     shop.cancel(paid)
     together([lambda: payments.refund_all(payment, reason="raced")] * 4 + [shop.bus.deliver])
     shop.settle()
-    assert ledger(shop) == [("capture", 2499), ("refund", -2499)]
+    assert shop.moved() == [("capture", 2499), ("refund", -2499)]
     assert len(refunds(shop)) == 1
     assert shop.count("refunds") == 1
 
@@ -141,19 +136,19 @@ def test_what_staff_gives_back_at_paypal_is_in_the_books_once(shop: Shop, paid: 
     events = [e for e in shop.paypal_events() if e["event_type"] == "PAYMENT.CAPTURE.REFUNDED"]
     together([lambda: shop.paypal_webhook(events[0])] * 3)
     shop.settle()
-    assert ledger(shop) == [("capture", 2499), ("refund", -500)]
+    assert shop.moved() == [("capture", 2499), ("refund", -500)]
     order = shop.order(paid)
     assert (order["status"], order["refunded"]["amount"]) == ("confirmed", 500)
     shop.cancel(paid)
     shop.settle()
-    assert ledger(shop)[-1] == ("refund", -1999), "the rest"
+    assert shop.moved()[-1] == ("refund", -1999), "the rest"
     assert shop.order(paid)["refunded"] == shop.order(paid)["totals"]["total"]
 
 
 def test_what_paypal_takes_back_is_in_the_books(shop: Shop, paid: Buyer) -> None:
     shop.sandbox.paypal_control("POST", f"/captures/{shop.one('payments')['capture_ref']}/reverse")
     shop.webhooks()
-    assert ledger(shop) == [("capture", 2499), ("refund", -2499)]
+    assert shop.moved() == [("capture", 2499), ("refund", -2499)]
     assert shop.one("payments")["status"] == "refunded"
     assert shop.one("refunds")["reason"] == "made_elsewhere"
     assert shop.order(paid)["refunded"] == shop.order(paid)["totals"]["total"]
@@ -167,7 +162,7 @@ def test_a_refund_that_others_were_quicker_with_is_a_person_s_matter(shop: Shop,
     assert shop.one("refunds")["status"] == "failed"
     assert shop.order(paid)["history"][-1]["what"] == "refund of USD 24.99 did not arrive"
     shop.settle()
-    assert ledger(shop) == [("capture", 2499), ("refund", -2499)]
+    assert shop.moved() == [("capture", 2499), ("refund", -2499)]
     assert shop.order(paid)["refunded"] == shop.order(paid)["totals"]["total"]
 
 

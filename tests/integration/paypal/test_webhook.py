@@ -90,7 +90,7 @@ def test_what_paypal_signed_is_taken_once_also_in_base64(shop: Shop, message: di
     assert code(first) == (200, "applied")
     assert code(post(message)) == (200, "duplicate")
     shop.bus.deliver()
-    assert shop.count("ledger") == 1
+    assert shop.count("ledger", kind="capture") == 1
     assert shop.one("orders")["status"] == "confirmed"
 
 

@@ -18,6 +18,7 @@ from commerce.orders.model import (
 )
 from commerce.orders.paying import (
     Due,
+    Returned,
     check_payable,
     confirm,
     note_decline,
@@ -53,6 +54,7 @@ __all__ = [
     "OrderSummary",
     "OrderView",
     "PlaceOrder",
+    "Returned",
     "cancel",
     "check_access",
     "check_payable",

@@ -61,7 +61,9 @@ class HoldOrder(BaseModel):
 
 
 class OrderLine(BaseModel):
-    """What was bought, as it was at that moment. Prices in minor units of the order's currency."""
+    """What was bought, as it was at that moment. Prices in minor units of the order's currency. `refunded` and
+    `restocked` are how many pieces of it were paid back, and are on the shelf again.
+    """
 
     line_id: str
     sku: str
@@ -73,6 +75,8 @@ class OrderLine(BaseModel):
     quantity: int
     note: str = ""
     unit_price: int
+    refunded: int = 0
+    restocked: int = 0
 
 
 class Hold(BaseModel):
@@ -152,6 +156,18 @@ class Order(Versioned):
         return pieces
 
     @property
+    def kept(self) -> dict[str, int]:
+        """The same of those that are not on the shelf again."""
+        pieces: dict[str, int] = {}
+        for line in self.lines:
+            pieces[line.sku] = pieces.get(line.sku, 0) + line.quantity - line.restocked
+        return {sku: quantity for sku, quantity in pieces.items() if quantity}
+
+    def line(self, line_id: str) -> OrderLine | None:
+        """One of its lines."""
+        return next((line for line in self.lines if line.line_id == line_id), None)
+
+    @property
     def due(self) -> int:
         """What is left to pay of the total, after gift cards; in minor units."""
         return self.totals.total.amount - sum(part.amount for part in self.gift_cards)
@@ -175,7 +191,7 @@ class Order(Versioned):
 
 
 class OrderLineView(BaseModel):
-    """A line of an order."""
+    """A line of an order; `refunded` is how many pieces of it were paid back."""
 
     line_id: str
     sku: str
@@ -188,6 +204,7 @@ class OrderLineView(BaseModel):
     note: str = ""
     unit_price: Money
     line_total: Money
+    refunded: int = 0
 
 
 class GiftPartView(BaseModel):
@@ -251,9 +268,10 @@ def view(order: Order) -> OrderView:
 
     lines = [
         OrderLineView(
-            **line.model_dump(exclude={"unit_price"}),
+            **line.model_dump(exclude={"unit_price", "refunded", "restocked"}),
             unit_price=money(line.unit_price),
             line_total=money(line.unit_price * line.quantity),
+            refunded=max(0, line.refunded),
         )
         for line in order.lines
     ]

@@ -3,7 +3,7 @@
 Payments are another context; they are met in events and in `open_for_payment`, which the handler composes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -175,31 +175,60 @@ def note_void(order_id: str, *, delivery: Delivery) -> None:
     changes.commit()
 
 
-def note_refund(order_id: str, *, payment_id: str, amount: Money, delivery: Delivery) -> None:
-    """Money went back to the buyer. What they took back of a gift card before they paid counts for nothing."""
+@dataclass(frozen=True)
+class Returned:
+    """So many pieces of a line were paid back; `restock`: they are on the shelf again."""
+
+    line_id: str
+    quantity: int
+    restock: bool = False
+
+
+def note_refund(
+    order_id: str, *, payment_id: str, amount: Money, lines: Sequence[Returned], delivery: Delivery
+) -> None:
+    """Money went back to the buyer, for these lines among others. What is back on the shelf can be sold again. What
+    they took back of a gift card before they paid counts for nothing.
+    """
     order = _get(order_id)
+    changes = delivery.changes()
     if payment_id in order.taken_back:
-        delivery.changes().commit()
+        changes.commit()
         return
+    back: dict[str, int] = {}
+    for returned in lines:
+        if line := order.line(returned.line_id):
+            line.refunded += returned.quantity
+            if returned.restock and order.status != "cancelled":  # Then all of it is there already.
+                pieces = min(returned.quantity, line.quantity - line.restocked)
+                line.restocked += pieces
+                back[line.sku] = back.get(line.sku, 0) + pieces
+    inventory.restock(changes, order.id, {sku: pieces for sku, pieces in back.items() if pieces})
     order.refunded += amount.amount
     order.note(f"refunded {amount}", at=now())
-    changes = delivery.changes()
     changes.replace(ORDERS, order)
     changes.commit()
 
 
-def note_refund_failed(order_id: str, *, amount: Money, was_told: bool, delivery: Delivery) -> None:
-    """A refund did not arrive: what had been told of it is taken back, and a person must look.
+def note_refund_failed(
+    order_id: str, *, amount: Money, lines: Sequence[Returned], was_told: bool, delivery: Delivery
+) -> None:
+    """A refund did not arrive: what had been told of it is taken back, and a person must look. What was put on the
+    shelf stays there.
 
     Args:
         order_id: whose money it is.
         amount: how much.
+        lines: what it was for.
         was_told: it had been told of as succeeded. That news may still be on its way; the sum is right in the end.
         delivery: the event.
     """
     order = _get(order_id)
     if was_told:
         order.refunded -= amount.amount
+        for returned in lines:
+            if line := order.line(returned.line_id):
+                line.refunded -= returned.quantity
     order.note(f"refund of {amount} did not arrive", at=now())
     changes = delivery.changes()
     changes.replace(ORDERS, order)
@@ -248,7 +277,8 @@ def confirmed(changes: Changes, order: Order, payment_id: str) -> None:
     order.payment_id = payment_id
     _count_purchase(changes, order)
     changes.replace(ORDERS, order)
-    changes.emit(OrderConfirmed(**identity(order), content=content(order), payment_id=payment_id))
+    gifts = _gifts(order)
+    changes.emit(OrderConfirmed(**identity(order), content=content(order), payment_id=payment_id, gift_payments=gifts))
 
 
 def _gifts(order: Order) -> list[str]:

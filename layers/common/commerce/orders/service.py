@@ -121,14 +121,25 @@ def cancel(order_id: str, wanted: CancelOrder, who: Caller, once: Once) -> Order
         changes = Changes()
         unpaid = order.status in UNPAID
         order.move("cancelled", "cancelled", at=now(), by="staff" if who.role != "customer" else "customer")
-        give_back = inventory.release if unpaid else inventory.restock
-        give_back(changes, order.id, order.wanted)
+        if unpaid:
+            inventory.release(changes, order.id, order.wanted)
+        else:
+            inventory.restock(changes, order.id, order.kept)
         for taken in order.quotas:
             quotas.give_back(changes, taken)
         changes.replace(ORDERS, order)
         answer = view(order)
         once.keep(changes, answer)
-        changes.emit(OrderCancelled(**identity(order), content=content(order), reason=wanted.reason))
+        paid_by = "" if unpaid else order.payment_id
+        changes.emit(
+            OrderCancelled(
+                **identity(order),
+                content=content(order),
+                reason=wanted.reason,
+                payment_id=paid_by,
+                gift_payments=[] if unpaid else [part.payment_id for part in order.gift_cards],
+            )
+        )
         changes.commit()
         return answer
 

@@ -65,6 +65,8 @@ def apply(changes: Changes, payment: Payment, said: ProviderPayment) -> None:
         payment.capture_ref = said.capture_ref
         payment.look_at = now() + LOOK_AGAIN  # Whether its order took the money.
         changes.insert(ledger.LEDGER, ledger.capture(payment, said.received))
+        if said.fee:
+            changes.insert(ledger.LEDGER, ledger.fee(payment, said.fee, said.fee_currency))
         paid = Money(amount=said.received, currency=said.currency)
         changes.emit(PaymentSucceeded(**facts, provider=payment.provider, paid=paid))
     elif said.status == "voided":

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from commerce.money import Money
+from commerce.payments.credit import CreditedLine, CreditedPart
 from commerce.runtime.clock import Moment
 from commerce.runtime.events import Fact
 
@@ -37,19 +38,38 @@ class PaymentOverdue(PaymentFact):
     """The payment has been processing for too long: its order need not wait. Should the money come, it is told of."""
 
 
-class RefundSucceeded(PaymentFact):
-    """Money went back to the buyer."""
+class RefundFact(PaymentFact):
+    """Something that happened to a refund.
+
+    `of_sale`: it takes something off a sale, which these members then say (see `credit.Credit`): their sum is `amount`.
+    Otherwise no order took the money: there was no sale, and there is nothing to credit.
+    """
 
     refund_id: str
     amount: Money
+    of_sale: bool = False
+    lines: list[CreditedLine] = []
+    shipping: CreditedPart | None = None
+    rounding: Money | None = None
+    plain: Money | None = None
+
+
+class RefundRequested(RefundFact):
+    """A refund was decided; the money is still here. `by` is whoever decided it, empty for the shop itself."""
+
+    reason: str
+    by: str = ""
+
+
+class RefundSucceeded(RefundFact):
+    """Money went back to the buyer."""
+
     reason: str
 
 
-class RefundFailed(PaymentFact):
+class RefundFailed(RefundFact):
     """A refund did not arrive, and a person must look. `reversed` where it had been told of as succeeded."""
 
-    refund_id: str
-    amount: Money
     reversed: bool = False
 
 

@@ -1,22 +1,63 @@
-"""The ledger: double entry, append-only, written in the transaction that changes the payment it is about."""
+"""The ledger: double entry, append-only, written in the transaction that changes what it is about.
 
+| what happens                        | debit                           | credit                                    |
+|-------------------------------------|---------------------------------|-------------------------------------------|
+| capture: money lies with a provider | cash                            | receivable                                |
+| capture by a gift card              | gift cards                      | receivable                                |
+| sale: an order is confirmed         | receivable                      | revenue, shipping, tax, rounding          |
+| fee: the provider keeps its part    | fees                            | cash                                      |
+| refund: money went back             | receivable                      | cash, or gift cards                       |
+| credit: what that takes off a sale  | refunds, shipping, tax, rounding | receivable                               |
+| grant: the shop gives a gift card   | gift card grants                | gift cards                                |
+| dispute: a bank took money back     | disputes, fees                  | cash                                      |
+
+Each has its reversal, which books the same amounts the other way. So what lies on `receivable` for an order is what its
+buyer owes, or less than nothing where money is here that no order has taken; of an order that is over it is zero.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import BaseModel, model_validator
 
 from commerce.money import Money
-from commerce.payments.model import PaidBy, Payment
+from commerce.payments.credit import Credit
+from commerce.payments.model import PaidBy, Payment, PaymentStatus
 from commerce.runtime.clock import Moment, now
 from commerce.runtime.ids import new_id
 from commerce.runtime.mongo import Collection, Document, Index
 
-# Cash is what lies with the provider; receivable is what buyers owe for orders. What the shop owes to those who have
-# gift cards is on `gift_cards`, as a credit; what it gave them for nothing on `gift_card_grants`.
-type Account = Literal["cash:stripe", "cash:paypal", "receivable", "gift_cards", "gift_card_grants"]
-type Kind = Literal["capture", "refund", "refund_failed", "gift_card_grant"]
+type Account = Literal[
+    "receivable",  # what buyers owe for orders
+    "cash:stripe",  # what lies with the provider
+    "cash:paypal",
+    "revenue",  # of goods, without taxes
+    "shipping",  # the same of shipping
+    "tax",  # owed to the state
+    "rounding",  # to what a card can be charged with
+    "refunds",  # contra revenue
+    "disputes",  # taken back by banks, until they decide otherwise
+    "fees:stripe",
+    "fees:paypal",
+    "gift_cards",  # what we owe the holders of gift cards
+    "gift_card_grants",  # what we gave them for nothing
+]
+type Kind = Literal[
+    "capture",
+    "refund",
+    "refund_failed",
+    "sale",
+    "credit",
+    "credit_reversed",
+    "fee",
+    "dispute",
+    "dispute_reinstated",
+    "gift_card_grant",
+]
 
-
-_TILLS: dict[PaidBy, Account] = {"stripe": "cash:stripe", "paypal": "cash:paypal", "gift_card": "gift_cards"}
+TILLS: Mapping[PaidBy, Account] = {"stripe": "cash:stripe", "paypal": "cash:paypal", "gift_card": "gift_cards"}
+FEES: Mapping[PaidBy, Account] = {"stripe": "fees:stripe", "paypal": "fees:paypal"}
 
 
 class Posting(BaseModel):
@@ -27,7 +68,9 @@ class Posting(BaseModel):
 
 
 class Transaction(Document):
-    """A movement of money. `reference` (provider, object, kind) is unique: nothing is booked twice."""
+    """A movement in the books. `reference` (whose, of what, kind) is unique: nothing is booked twice. `payment_id` is
+    empty for what belongs to an order as a whole.
+    """
 
     kind: Kind
     reference: str
@@ -49,7 +92,11 @@ class Ledger(Collection[Transaction]):
 
     name = "ledger"
     model = Transaction
-    indexes = (Index((("reference", 1),), unique=True), Index((("payment_id", 1), ("_id", 1))))
+    indexes = (
+        Index((("reference", 1),), unique=True),
+        Index((("payment_id", 1), ("_id", 1))),
+        Index((("order_id", 1), ("_id", 1))),
+    )
 
     def of_payment(self, payment_id: str) -> list[Transaction]:
         """Everything booked for a payment, in order. One round trip."""
@@ -59,53 +106,154 @@ class Ledger(Collection[Transaction]):
 LEDGER = Ledger()
 
 
-def capture(payment: Payment, received: int) -> Transaction:
-    """The provider holds the buyer's money now."""
-    return _book(payment, "capture", payment.provider_ref, received)
+def entry(
+    kind: Kind, reference: str, amounts: Mapping[Account, int], *, order_id: str, payment_id: str, currency: str
+) -> Transaction:
+    """A transaction of these amounts in minor units, debits positive; accounts on which nothing happens are left out.
 
-
-def refund(payment: Payment, refund_ref: str, amount: int) -> Transaction:
-    """Money went back to the buyer."""
-    return _book(payment, "refund", refund_ref, -amount)
-
-
-def refund_failed(payment: Payment, refund_ref: str, amount: int) -> Transaction:
-    """A refund that had been booked did not arrive: it is reversed."""
-    return _book(payment, "refund_failed", refund_ref, amount)
-
-
-def grant(card_id: str, amount: Money) -> Transaction:
-    """The shop gives a gift card away: from now on it owes what is on it."""
+    Raises:
+        ValueError: they do not sum to zero.
+    """
     return Transaction(
         id=new_id("led"),
-        kind="gift_card_grant",
-        reference=f"gift_card|{card_id}|grant",
-        order_id="",
-        payment_id="",
-        currency=amount.currency,
-        postings=[
-            Posting(account="gift_card_grants", amount=amount.amount),
-            Posting(account="gift_cards", amount=-amount.amount),
-        ],
+        kind=kind,
+        reference=f"{reference}|{kind}",
+        order_id=order_id,
+        payment_id=payment_id,
+        currency=currency,
+        postings=[Posting(account=account, amount=amount) for account, amount in amounts.items() if amount],
         at=now(),
     )
 
 
-def balance(transactions: list[Transaction]) -> int:
-    """What a payment has brought in and not given back, in minor units: the truth that its document repeats."""
-    tills = _TILLS.values()
-    return sum(p.amount for booked in transactions for p in booked.postings if p.account in tills)
+def capture(payment: Payment, received: int) -> Transaction:
+    """The provider holds the buyer's money now, or a gift card has paid."""
+    return _moved(payment, "capture", payment.provider_ref, received)
 
 
-def _book(payment: Payment, kind: Kind, ref: str, cash: int) -> Transaction:
-    till = _TILLS[payment.provider]
-    return Transaction(
-        id=new_id("led"),
-        kind=kind,
-        reference=f"{payment.provider}|{ref}|{kind}",
+def refund(payment: Payment, refund_ref: str, amount: int) -> Transaction:
+    """Money went back to the buyer."""
+    return _moved(payment, "refund", refund_ref, -amount)
+
+
+def refund_failed(payment: Payment, refund_ref: str, amount: int) -> Transaction:
+    """A refund that had been booked did not arrive: it is reversed."""
+    return _moved(payment, "refund_failed", refund_ref, amount)
+
+
+def grant(card_id: str, amount: Money) -> Transaction:
+    """The shop gives a gift card away: from now on it owes what is on it."""
+    amounts: dict[Account, int] = {"gift_card_grants": amount.amount, "gift_cards": -amount.amount}
+    return entry(
+        "gift_card_grant", f"gift_card|{card_id}", amounts, order_id="", payment_id="", currency=amount.currency
+    )
+
+
+def fee(payment: Payment, amount: int, currency: str) -> Transaction:
+    """The provider kept its part of a capture, in the currency in which it settles."""
+    return entry(
+        "fee",
+        f"{payment.provider}|{payment.provider_ref}",
+        {FEES[payment.provider]: amount, TILLS[payment.provider]: -amount},
+        order_id=payment.order_id,
+        payment_id=payment.id,
+        currency=currency,
+    )
+
+
+def credit(payment: Payment, refund_id: str, taken: Credit) -> Transaction:
+    """What a refund that went back takes off its order's sale."""
+    return _credited(payment, "credit", refund_id, taken, 1)
+
+
+def credit_reversed(payment: Payment, refund_id: str, taken: Credit) -> Transaction:
+    """That refund did not arrive after all."""
+    return _credited(payment, "credit_reversed", refund_id, taken, -1)
+
+
+def dispute(payment: Payment, dispute_ref: str, amount: int, cost: int) -> Transaction:
+    """A bank took money back, and the provider its fee for that, until the dispute is decided."""
+    return _disputed(payment, "dispute", dispute_ref, amount, cost)
+
+
+def dispute_reinstated(payment: Payment, dispute_ref: str, amount: int, cost: int) -> Transaction:
+    """What a dispute had taken came back; `cost` as far as the fee did too."""
+    return _disputed(payment, "dispute_reinstated", dispute_ref, -amount, -cost)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the ledger knows of a payment, in minor units. `status` is None where it never had money."""
+
+    captured: int = 0
+    refunded: int = 0
+    disputed: int = 0
+
+    @property
+    def left(self) -> int:
+        """What can still be given back."""
+        return self.captured - self.refunded - self.disputed
+
+    @property
+    def status(self) -> PaymentStatus | None:
+        """The payment's state, which is a function of the ledger as soon as there is money."""
+        if not self.captured:
+            return None
+        if not self.refunded:
+            return "paid"
+        return "refunded" if self.refunded >= self.captured else "partially_refunded"
+
+
+def standing(transactions: Iterable[Transaction]) -> Standing:
+    """How a payment stands by what was booked for it: the truth that its document repeats (semantics 12)."""
+    captured = refunded = disputed = 0
+    for booked in transactions:
+        on = {posting.account: posting.amount for posting in booked.postings}
+        if booked.kind == "capture":
+            captured -= on["receivable"]
+        elif booked.kind in {"refund", "refund_failed"}:
+            refunded += on["receivable"]
+        disputed += on.get("disputes", 0)
+    return Standing(captured, refunded, disputed)
+
+
+def _moved(payment: Payment, kind: Literal["capture", "refund", "refund_failed"], ref: str, cash: int) -> Transaction:
+    return entry(
+        kind,
+        f"{payment.provider}|{ref}",
+        {TILLS[payment.provider]: cash, "receivable": -cash},
         order_id=payment.order_id,
         payment_id=payment.id,
         currency=payment.currency,
-        postings=[Posting(account=till, amount=cash), Posting(account="receivable", amount=-cash)],
-        at=now(),
+    )
+
+
+def _credited(payment: Payment, kind: Kind, refund_id: str, taken: Credit, sign: int) -> Transaction:
+    shipping, rounding = taken.shipping, taken.rounding.amount if taken.rounding else 0
+    of_shipping = shipping.amount.amount - sum(tax.amount.amount for tax in shipping.taxes) if shipping else 0
+    amounts: dict[Account, int] = {
+        "refunds": sign * (taken.amount - of_shipping - taken.taxes - rounding),
+        "shipping": sign * of_shipping,
+        "tax": sign * taken.taxes,
+        "rounding": sign * rounding,
+        "receivable": -sign * taken.amount,
+    }
+    return entry(
+        kind,
+        f"souk|{refund_id}",
+        amounts,
+        order_id=payment.order_id,
+        payment_id=payment.id,
+        currency=payment.currency,
+    )
+
+
+def _disputed(payment: Payment, kind: Kind, dispute_ref: str, amount: int, cost: int) -> Transaction:
+    return entry(
+        kind,
+        f"{payment.provider}|{dispute_ref}",
+        {"disputes": amount, FEES[payment.provider]: cost, TILLS[payment.provider]: -amount - cost},
+        order_id=payment.order_id,
+        payment_id=payment.id,
+        currency=payment.currency,
     )

@@ -1,11 +1,12 @@
 """What an attempt to pay is, and what we know of it."""
 
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from commerce.money import Money
+from commerce.payments.credit import Credit
 from commerce.runtime.clock import Moment
 from commerce.runtime.errors import Conflict
 from commerce.runtime.mongo import Versioned
@@ -23,6 +24,8 @@ type PaymentStatus = Literal[
     "refunded",
     "voided",
 ]
+
+type RefundStatus = Literal["requested", "pending", "succeeded", "failed", "cancelled"]
 
 # The money is here, or was: no news of the attempt changes that any more (refunds have their own way).
 CAPTURED: frozenset[PaymentStatus] = frozenset({"paid", "partially_refunded", "refunded"})
@@ -94,6 +97,7 @@ class Payment(Versioned):
     currency: str
     captured: int = 0
     refunded: int = 0
+    disputed: int = 0
     open: bool = True
     decline: str = ""
     decline_ref: str = ""
@@ -113,19 +117,49 @@ class Payment(Versioned):
         """What it asks for."""
         return Money(amount=self.amount, currency=self.currency)
 
+    @property
+    def held(self) -> int:
+        """What of the money is here: neither given back nor taken by a dispute. In minor units."""
+        return self.captured - self.refunded - self.disputed
+
 
 class Refund(Versioned):
-    """Money on its way back, decided first and executed then."""
+    """Money on its way back, decided first and executed then. `by` is whoever decided it, empty for the shop itself;
+    `credit` what it takes off the sale, None as long as there is none.
+    """
 
     payment_id: str
     order_id: str
     amount: int
     currency: str
     reason: str
-    status: Literal["requested", "pending", "succeeded", "failed"] = "requested"
+    by: str = ""
+    credit: Credit | None = None
+    status: RefundStatus = "requested"
     provider_ref: str = ""
     look_at: datetime | None = None
     created_at: Moment
+
+    def told(self) -> dict[str, Any]:
+        """What every fact about it says."""
+        return {
+            "order_id": self.order_id,
+            "payment_id": self.payment_id,
+            "refund_id": self.id,
+            "amount": Money(amount=self.amount, currency=self.currency),
+            "of_sale": self.credit is not None,
+            **(dict(self.credit) if self.credit else {}),
+        }
+
+    @property
+    def live(self) -> bool:
+        """Whether its money went back or still may: nothing else may count on it."""
+        return self.status not in {"failed", "cancelled"}
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it is not known yet what becomes of it."""
+        return self.status in {"requested", "pending"}
 
 
 class PaymentView(BaseModel):

@@ -1,15 +1,15 @@
-"""Refunds: decided and stored first, executed with the provider then, booked when it says so.
+"""Refunds: decided and stored first (see `deciding`), executed with the provider then, booked when it says so.
 
-Whatever line is the last one that runs, the next try goes on from there: the refund's id is derived from the payment,
-and is the provider's idempotency key.
+Whatever line is the last one that runs, the next try goes on from there: a refund's id is the provider's idempotency
+key.
 """
 
-from commerce.money import Money
-from commerce.payments import attempts, ledger
+from commerce.payments import attempts, crediting, ledger, sales
+from commerce.payments.deciding import decide, store, whole_id
 from commerce.payments.events import RefundFailed, RefundSucceeded
 from commerce.payments.gateways import NothingLeft, ProviderRefund, gateway
 from commerce.payments.giftcards.crediting import credit
-from commerce.payments.model import LOOK_AGAIN, MADE_ELSEWHERE, Payment, PaymentStatus, Provider, Refund
+from commerce.payments.model import MADE_ELSEWHERE, Payment, Provider, Refund
 from commerce.payments.store import PAYMENTS, REFUNDS
 from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.clock import now
@@ -18,7 +18,7 @@ from commerce.runtime.observability import logger
 
 
 def refund_all(payment_id: str, *, reason: str) -> Refund | None:
-    """Gives back all that a payment captured; once, however often it is asked. None where there is nothing to give.
+    """Gives back all that is left of a payment; once, however often it is asked. None where there is nothing to give.
 
     Raises:
         ProviderUnavailable: the provider did not answer; asking again goes on from there, and the sweep does.
@@ -27,17 +27,12 @@ def refund_all(payment_id: str, *, reason: str) -> Refund | None:
     return execute(refund.id) if refund else None
 
 
-def decide(payment_id: str, *, reason: str) -> Refund | None:
-    """Stores that all of a payment's money shall go back, if that is not stored yet. Nobody is asked."""
-    return retry_stale(lambda: _decide(payment_id, reason))
-
-
 def execute(refund_id: str) -> Refund:
     """Asks the provider for a refund that was decided, and books its answer."""
 
     def once() -> Refund:
         refund = _get(refund_id)
-        if refund.status in {"succeeded", "failed"}:
+        if not refund.under_way:
             return refund
         payment = attempts.get(refund.payment_id)
         changes = Changes()
@@ -49,9 +44,10 @@ def execute(refund_id: str) -> Refund:
 
 
 def at_once(changes: Changes, payment: Payment, *, reason: str) -> None:
-    """Gives back all that a gift card paid, to that card, in the caller's change. Nobody need be asked."""
-    refund = _new(payment, reason)
-    changes.insert(REFUNDS, refund)
+    """Gives back all that a gift card paid for an order that is not paid yet, to that card, in the caller's change.
+    Nobody need be asked.
+    """
+    refund = store(changes, payment, None, payment.held, None, refund_id=whole_id(payment), reason=reason)
     said = _given_back(changes, payment, refund)
     if said is None:
         raise LookupError(payment.provider)
@@ -122,37 +118,6 @@ def _asked(payment: Payment, refund: Refund) -> ProviderRefund:
         return ProviderRefund(ref="", status="failed", amount=0, currency=refund.currency, payment_ref="")
 
 
-def _decide(payment_id: str, reason: str) -> Refund | None:
-    payment = attempts.get(payment_id)
-    refund_id = _id(payment)
-    known = REFUNDS.get(refund_id)
-    if known or payment.captured - payment.refunded <= 0:
-        return known
-    refund = _new(payment, reason)
-    changes = Changes()
-    changes.insert(REFUNDS, refund)
-    changes.replace(PAYMENTS, payment)  # Its version moves, so that two decisions can't both count on the same money.
-    changes.commit()
-    return refund
-
-
-def _id(payment: Payment) -> str:
-    return "ref_" + payment.id.partition("_")[2]
-
-
-def _new(payment: Payment, reason: str) -> Refund:
-    return Refund(
-        id=_id(payment),
-        payment_id=payment.id,
-        order_id=payment.order_id,
-        amount=payment.captured - payment.refunded,
-        currency=payment.currency,
-        reason=reason,
-        look_at=now() + LOOK_AGAIN,
-        created_at=now(),
-    )
-
-
 def _adopted(changes: Changes, payment: Payment, said: ProviderRefund) -> Refund:
     """A refund that was made elsewhere. Two webhooks of it at once meet in the ledger, where its id stands once."""
     refund = Refund(
@@ -164,6 +129,9 @@ def _adopted(changes: Changes, payment: Payment, said: ProviderRefund) -> Refund
         reason=MADE_ELSEWHERE,
         created_at=now(),
     )
+    if sale := sales.of_payment(payment.order_id, payment.id):
+        refund.credit = crediting.of_amount(sale, sales.credited(REFUNDS.of_payments(sale.payment_ids)), said.amount)
+        changes.replace(sales.SALES, sale)
     changes.insert(REFUNDS, refund)
     return refund
 
@@ -179,26 +147,22 @@ def _apply(changes: Changes, payment: Payment, refund: Refund, said: ProviderRef
     """What the provider's word means. A refund that is booked may still fail later; then its booking is reversed."""
     if refund.status == said.status and refund.provider_ref == said.ref:
         return
-    amount = Money(amount=refund.amount, currency=refund.currency)
     was_booked = refund.status == "succeeded"
-    facts = {"order_id": refund.order_id, "payment_id": payment.id, "refund_id": refund.id}
     if said.status == "succeeded" and not was_booked:
         payment.refunded += refund.amount
         changes.insert(ledger.LEDGER, ledger.refund(payment, said.ref, refund.amount))
-        changes.emit(RefundSucceeded(**facts, amount=amount, reason=refund.reason))
+        if refund.credit:
+            changes.insert(ledger.LEDGER, ledger.credit(payment, refund.id, refund.credit))
+        changes.emit(RefundSucceeded(**refund.told(), reason=refund.reason))
     elif said.status == "failed":
         if was_booked:
             payment.refunded -= refund.amount
             changes.insert(ledger.LEDGER, ledger.refund_failed(payment, said.ref, refund.amount))
-        changes.emit(RefundFailed(**facts, amount=amount, reversed=was_booked))
+            if refund.credit:
+                changes.insert(ledger.LEDGER, ledger.credit_reversed(payment, refund.id, refund.credit))
+        changes.emit(RefundFailed(**refund.told(), reversed=was_booked))
     refund.status, refund.provider_ref = said.status, said.ref
     refund.look_at = refund.look_at if said.status == "pending" else None
-    payment.status = _status(payment)
+    payment.status = ledger.Standing(payment.captured, payment.refunded).status or payment.status
     changes.replace(PAYMENTS, payment)
     changes.replace(REFUNDS, refund)
-
-
-def _status(payment: Payment) -> PaymentStatus:
-    if not payment.refunded:
-        return "paid"
-    return "refunded" if payment.refunded >= payment.captured else "partially_refunded"

@@ -1,5 +1,6 @@
 """Payments in MongoDB."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from commerce.payments.model import Payment, Refund
@@ -55,6 +56,11 @@ class Refunds(Collection[Refund]):
     def by_ref(self, provider_ref: str) -> Refund | None:
         """The refund behind a provider's object. One round trip."""
         return self.find_one({"provider_ref": provider_ref})
+
+    def of_payments(self, payment_ids: Sequence[str]) -> list[Refund]:
+        """Every refund of these payments, in order. One round trip."""
+        found = self.find({"payment_id": {"$in": sorted(payment_ids)}})
+        return sorted(found, key=lambda refund: refund.id)
 
     def due(self, before: datetime, limit: int) -> list[Refund]:
         """Those that have not ended and are to be asked about again. One round trip."""

@@ -13,10 +13,11 @@ from typing import Any, Literal
 from commerce.money import Money
 from commerce.payments import attempts
 from commerce.payments.capturing import MayPay, capture
+from commerce.payments.deciding import decide
 from commerce.payments.events import PaymentSucceeded
 from commerce.payments.gateways import gateway
 from commerce.payments.model import CAPTURED, LOOK_AGAIN, Payment
-from commerce.payments.refunds import decide, execute
+from commerce.payments.refunds import execute
 from commerce.payments.store import PAYMENTS, REFUNDS
 from commerce.runtime.changes import Changes
 from commerce.runtime.clock import now

@@ -108,7 +108,9 @@ def sort_key(email: str, user_id: str) -> str:
 
 
 class ProfileView(BaseModel):
-    """A person as they see themselves. Email and phone are changed where one signs in, and come here from there."""
+    """A person as they see themselves. Email and phone are changed where one signs in, and come here from there.
+    `currencies` are those of the shop, one of which `currency` may be.
+    """
 
     id: str
     email: str
@@ -118,6 +120,7 @@ class ProfileView(BaseModel):
     name: str
     locale: str
     currency: Currency
+    currencies: list[Currency]
     time_zone: str
     status: UserStatus
     erase_at: Moment | None
@@ -154,12 +157,13 @@ class ProfilePatch(BaseModel):
 
 def view(profile: Profile) -> ProfileView:
     """The profile as its owner sees it."""
-    members = profile.model_dump(include=set(ProfileView.model_fields) - {"name", "locale", "currency"})
+    members = profile.model_dump(include=set(ProfileView.model_fields) - {"name", "locale", "currency", "currencies"})
     return ProfileView(
         **members,
         name=profile.own_name or profile.name,
         locale=profile.locale or settings().languages[0],
         currency=profile.currency or settings().default_currency,
+        currencies=list(settings().currencies),
     )
 
 

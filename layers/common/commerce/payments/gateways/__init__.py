@@ -41,7 +41,8 @@ class NotApproved(Conflict):
 
 class ProviderPayment(BaseModel):
     """What the provider says of an attempt, in our words. `received` in minor units of the currency; `capture_ref` is
-    the object that holds the money, where it is another one than the attempt.
+    the object that holds the money, where it is another one than the attempt; `fee` is what the provider keeps of it,
+    in minor units of the currency in which it settles, and nothing as long as it does not say.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -55,6 +56,8 @@ class ProviderPayment(BaseModel):
     approval_url: str = ""
     decline: str = ""
     decline_ref: str = ""
+    fee: int = 0
+    fee_currency: str = ""
 
 
 class ProviderRefund(BaseModel):

@@ -203,7 +203,16 @@ def _payment(order: dict[str, Any]) -> ProviderPayment:
         approval_url=links.get("payer-action") or links.get("approve") or "",
         decline="capture_declined" if status == "declined" else "",
         decline_ref=capture["id"] if capture is not None and status == "declined" else "",
+        **(_fee(capture) if capture is not None and status == "paid" else {}),
     )
+
+
+def _fee(capture: dict[str, Any]) -> dict[str, Any]:
+    """What PayPal keeps of a capture; it says so once the money has come."""
+    kept = (capture.get("seller_receivable_breakdown") or {}).get("paypal_fee")
+    if not kept:
+        return {}
+    return {"fee": from_decimal(kept["value"], kept["currency_code"]), "fee_currency": kept["currency_code"]}
 
 
 def _refund(made: dict[str, Any]) -> ProviderRefund:

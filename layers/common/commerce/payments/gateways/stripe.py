@@ -82,7 +82,8 @@ class StripeGateway:
 
     def fetch(self, payment: Payment) -> ProviderPayment:
         """The PaymentIntent as it is now."""
-        return _payment(_call(lambda: _client().v1.payment_intents.retrieve(payment.provider_ref)))
+        fee: stripe.params.PaymentIntentRetrieveParams = {"expand": ["latest_charge.balance_transaction"]}
+        return _payment(_call(lambda: _client().v1.payment_intents.retrieve(payment.provider_ref, fee)))
 
     def capture(self, payment: Payment) -> ProviderPayment:
         """The browser confirms and Stripe captures in one; what is left to do is to look."""
@@ -149,7 +150,17 @@ def _payment(made: stripe.PaymentIntent) -> ProviderPayment:
         client_secret=intent.get("client_secret") or "",
         decline=error.get("decline_code") or error.get("code") or "",
         decline_ref=error.get("charge") or "",
+        **_fee(intent.get("latest_charge")),
     )
+
+
+def _fee(charge: dict[str, Any] | str | None) -> dict[str, Any]:
+    """What Stripe keeps of a charge, as far as it was asked for and is known."""
+    settled = charge.get("balance_transaction") if isinstance(charge, dict) else None
+    if not isinstance(settled, dict) or not settled["fee"]:
+        return {}
+    currency = settled["currency"].upper()
+    return {"fee": RULE.minor(settled["fee"], currency), "fee_currency": currency}
 
 
 def _refund(refund: stripe.Refund) -> ProviderRefund:
