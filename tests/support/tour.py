@@ -32,6 +32,7 @@ class Tour:
         # They stand on this module.
         from tests.support import (
             tour_admin,
+            tour_cards,
             tour_exchange,
             tour_gifts,
             tour_paypal,
@@ -40,7 +41,16 @@ class Tour:
             tour_search,
         )
 
-        for station in (tour_paypal, tour_gifts, tour_search, tour_exchange, tour_admin, tour_people, tour_pricing):
+        for station in (
+            tour_paypal,
+            tour_gifts,
+            tour_cards,
+            tour_search,
+            tour_exchange,
+            tour_admin,
+            tour_people,
+            tour_pricing,
+        ):
             station.take(self)
         self.schedules_come_by()
 

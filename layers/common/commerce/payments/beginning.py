@@ -1,7 +1,7 @@
 """The beginning of an attempt: stored before the provider is asked, and at most one for an order."""
 
 from commerce.money import Money
-from commerce.payments import attempts, gateways
+from commerce.payments import attempts, gateways, saved
 from commerce.payments.gateways import ProviderPayment, gateway
 from commerce.payments.model import (
     CAPTURED,
@@ -14,6 +14,7 @@ from commerce.payments.model import (
     Provider,
     view,
 )
+from commerce.payments.saved import NO_WISH, Wish
 from commerce.payments.store import PAYMENTS
 from commerce.payments.voiding import close
 from commerce.runtime.changes import Changes
@@ -63,13 +64,18 @@ def attempt(changes: Changes, *, order_id: str, number: str, amount: Money, prov
     return payment
 
 
-def start(payment: Payment) -> PaymentView:
+def start(payment: Payment, wish: Wish = NO_WISH) -> PaymentView:
     """Makes the attempt with the provider, or finds it there again; the answer carries what the browser needs. An
     attempt that is over is answered as it is.
+
+    Args:
+        payment: the attempt, as it is stored.
+        wish: what its buyer wants of saved cards.
 
     Raises:
         ProviderUnavailable: the provider did not answer; the same attempt is taken up again by the next try.
         AttemptClosed: the order ended meanwhile.
+        ProviderRefused: the attempt is so far that its card can't be chosen any more.
     """
     if payment.over:
         return view(payment)
@@ -84,6 +90,8 @@ def start(payment: Payment) -> PaymentView:
         raise AttemptClosed
     if said.status in {"paid", "declined", "voided"}:
         return view(attempts.sync(payment.id))
+    if payment.provider == "stripe" and said.status != "processing":
+        saved.offer(said, wish)
     return view(payment).model_copy(update=_for_the_browser(payment, said))
 
 

@@ -1,9 +1,9 @@
 """What an attempt to pay is, and what we know of it."""
 
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from commerce.money import Money
 from commerce.payments.credit import Credit
@@ -62,11 +62,15 @@ class AttemptUnderWay(Conflict):
 
 
 class CreatePayment(BaseModel):
-    """How to pay. Another provider than before takes over only when the first can't charge any more."""
+    """How to pay. Another provider than before takes over only when the first can't charge any more. `save_card` keeps
+    the card that pays, `payment_method_id` is one that was kept; both are for people who are signed in.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     provider: Provider = "stripe"
+    save_card: bool = False
+    payment_method_id: Annotated[str, StringConstraints(max_length=64)] = ""
 
 
 class PaymentRef(BaseModel):

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from commerce.payments import attempts, refunds
+from commerce.payments import attempts, refunds, saved
 from commerce.payments.gateways import gateway
 from commerce.payments.model import Payment
 from commerce.payments.store import PAYMENTS
@@ -38,6 +38,8 @@ def _react(changes: Changes, thing: dict[str, Any]) -> bool:
     if thing.get("object") == "payment_intent" and (payment := _payment(thing)):
         attempts.apply(changes, payment, gateway("stripe").fetch(payment))
         return True
+    if thing.get("object") == "setup_intent":
+        return saved.tidy(thing.get("customer") or "")
     if thing.get("object") == "refund":
         ours = (thing.get("metadata") or {}).get("refund_id", "")
         return refunds.refresh(changes, "stripe", thing["id"], ours)

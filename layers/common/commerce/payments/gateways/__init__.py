@@ -42,7 +42,8 @@ class NotApproved(Conflict):
 class ProviderPayment(BaseModel):
     """What the provider says of an attempt, in our words. `received` in minor units of the currency; `capture_ref` is
     the object that holds the money, where it is another one than the attempt; `fee` is what the provider keeps of it,
-    in minor units of the currency in which it settles, and nothing as long as it does not say.
+    in minor units of the currency in which it settles, and nothing as long as it does not say. `saves_card`: the
+    card that pays will be kept for its customer.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -56,6 +57,7 @@ class ProviderPayment(BaseModel):
     approval_url: str = ""
     decline: str = ""
     decline_ref: str = ""
+    saves_card: bool = False
     fee: int = 0
     fee_currency: str = ""
 
