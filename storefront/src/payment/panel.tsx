@@ -62,6 +62,7 @@ export function PaymentPanel({ order, brought, onPaid, onMoved }: PanelProps) {
   const person = useAuth().status === "person";
   const [chosen, setChosen] = useState<string | null>(null);
   const [keep, setKeep] = useState(false);
+  const [told, setTold] = useState(false);
   const [decline, setDecline] = useState(brought);
   useEffect(() => {
     if (brought) setDecline(brought);
@@ -102,6 +103,12 @@ export function PaymentPanel({ order, brought, onPaid, onMoved }: PanelProps) {
     else onPaid();
   }
 
+  /** The provider must know whether to keep the card before it sees it. */
+  async function tell() {
+    await beginPayment(order.id, { save_card: keep });
+    setTold(keep);
+  }
+
   return (
     <div className="space-y-6">
       <Ways
@@ -137,7 +144,7 @@ export function PaymentPanel({ order, brought, onPaid, onMoved }: PanelProps) {
             decline={decline}
             onDecline={setDecline}
             onConfirmed={confirmed}
-            {...(person && { prepare: () => beginPayment(order.id, { save_card: keep }) })}
+            {...(keep !== told && { prepare: tell })}
           >
             {person && (
               <label className="flex min-h-11 items-center gap-3">
