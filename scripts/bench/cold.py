@@ -51,11 +51,6 @@ def measure(layer: Path, *, times: int) -> list[Cold]:
     return [_measure(function, layer, times) for function in functions()]
 
 
-def modules(function: str) -> int:
-    """How many modules that are not ours importing a function loads in this environment."""
-    return _fresh([function], ROOT / "layers" / "common")[1]
-
-
 def imported(function: str) -> list[str]:
     """The modules of third parties that importing a function loads in this environment."""
     return _fresh([function], ROOT / "layers" / "common")[2]

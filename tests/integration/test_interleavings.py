@@ -11,15 +11,14 @@ from hypothesis import strategies as st
 from commerce.runtime import mongo
 from tests.support import books
 from tests.support.api import call
+from tests.support.fixtures import empty_database
 from tests.support.query_shapes import looking
 from tests.support.shop import Buyer, Shop
 
 
 def wipe(shop: Shop) -> None:
     """An empty shop again, within one test."""
-    with looking():
-        for collection in mongo.declared():
-            mongo.database()[collection.name].delete_many({})
+    empty_database()
     shop.bus.entries.clear()
     shop.bus.failures.clear()
     shop.bus.delivered = 0

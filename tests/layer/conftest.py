@@ -58,6 +58,7 @@ class House:
     said: dict[str, list[Said]] = field(default_factory=dict)
     asked_aws: set[str] = field(default_factory=set)
     alive: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
+    loaded: dict[str, int] = field(default_factory=dict)
 
     def handler(self, function: str) -> Callable[[dict[str, Any], Any], Any]:
         """Calls the function in its own environment."""
@@ -94,7 +95,7 @@ class House:
         if function not in self.alive:
             command = [str(self.python), "-I", "-B", str(WORKER), str(FUNCTIONS), str(self.layer), function]
             with self.log.open("a") as log:
-                self.alive[function] = subprocess.Popen(
+                begun = subprocess.Popen(
                     command,
                     env=self._variables(function),
                     stdin=subprocess.PIPE,
@@ -102,6 +103,9 @@ class House:
                     stderr=log,
                     text=True,
                 )
+            assert begun.stdout
+            self.loaded[function] = json.loads(begun.stdout.readline() or "0")
+            self.alive[function] = begun
         return self.alive[function]
 
     def _variables(self, function: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from tests.support.shop import sign
 # for it: each function is a process of its own, and starts cold.
 pytestmark = [pytest.mark.xdist_group("layer"), pytest.mark.timeout(600)]
 
+BUDGET = Path(__file__).parents[1] / "budget" / "modules.json"
 NAMES = [name for name, _ in handlers()]
 
 # What a sample gets in a shop that has only the tour's things: its token is over, its ids are nobody's, lists answer.
@@ -84,6 +86,18 @@ def test_a_function_imports_only_what_it_needs(function: str, house: House) -> N
     assert "boto3" not in modules or function in house.asked_aws or signs_forms
     assert ("jinja2" in modules) == (function == "notifications.send_email")
     assert not modules & set(NOT_THERE), "that is the development environment"
+
+
+def test_no_function_loads_more_modules_than_its_budget(house: House) -> None:
+    """Those of others; the numbers in tests/budget/modules.json only go down, unless the commit says why. Set
+    BUDGET=write to write them anew.
+    """
+    if os.environ.get("BUDGET") == "write":
+        BUDGET.write_text(json.dumps(dict(sorted(house.loaded.items())), indent=1) + "\n")
+    allowed = json.loads(BUDGET.read_text())
+    assert set(house.loaded) == set(allowed)
+    over = {name: f"{count}, allowed {allowed[name]}" for name, count in house.loaded.items() if count > allowed[name]}
+    assert not over
 
 
 @pytest.mark.parametrize("function", ["products.get_product", "products.list_products"])

@@ -231,7 +231,7 @@ def check_sale(sale: Sale) -> None:
     taken = [
         Credit.model_validate(refund["credit"])
         for refund in refunds
-        if refund["status"] not in {"failed", "cancelled"} and "credit" in refund
+        if refund["status"] != "failed" and "credit" in refund
     ]
     for line in sale.lines:
         of_line = [credited for credit in taken for credited in credit.lines if credited.line_id == line.line_id]

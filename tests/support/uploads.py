@@ -107,10 +107,8 @@ def notification(key: str, size: int) -> dict[str, Any]:
 
 @contextmanager
 def buckets() -> Iterator[Uploads]:
-    """Both buckets, empty."""
+    """Both buckets, empty. The client is kept for the next ones: to make it takes longer than most tests."""
     with mock_aws():
-        files.client.cache_clear()
         for name in (UPLOADS, MEDIA):
             files.client().create_bucket(Bucket=name)
         yield Uploads()
-        files.client.cache_clear()

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from commerce.money import Money
 from commerce.payments.credit import Credit
 from commerce.payments.crediting import Pieces, of_amount, of_parts, refunded
 from commerce.payments.sales import Sale, sold
@@ -121,3 +122,13 @@ def test_what_a_refund_that_has_not_failed_takes_is_gone() -> None:
     with pytest.raises(Invalid):
         of_parts(sale, before, {"lamp": Pieces(2)}, shipping=False)
     assert of_parts(sale, before, {"lamp": Pieces(1)}, shipping=True).shipping is None
+
+
+def test_roundings_on_the_way_are_settled_by_the_last() -> None:
+    """What a card can't be credited with exactly (steps of 10 fils) is rounded, and evened out in the end."""
+    sale = three_lamps()
+    odd = of_parts(sale, [], {"lamp": Pieces(1)}, shipping=False)
+    rounded = odd.model_copy(update={"rounding": Money(amount=2, currency="USD")})
+    assert rounded.amount == 1090
+    rest = of_amount(sale, [rounded], 3807 - 1090)
+    assert (rest.amount, rest.rounding, rest.plain) == (2717, Money(amount=-2, currency="USD"), None)

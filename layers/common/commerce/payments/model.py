@@ -25,7 +25,7 @@ type PaymentStatus = Literal[
     "voided",
 ]
 
-type RefundStatus = Literal["requested", "pending", "succeeded", "failed", "cancelled"]
+type RefundStatus = Literal["requested", "pending", "succeeded", "failed"]
 
 # The money is here, or was: no news of the attempt changes that any more (refunds have their own way).
 CAPTURED: frozenset[PaymentStatus] = frozenset({"paid", "partially_refunded", "refunded"})
@@ -129,7 +129,7 @@ class Payment(Versioned):
 
 class Refund(Versioned):
     """Money on its way back, decided first and executed then. `by` is whoever decided it, empty for the shop itself;
-    `credit` what it takes off the sale, None as long as there is none.
+    `credit` what it takes off the sale, None as long as there is none; `failure` the provider's code for why it failed.
     """
 
     payment_id: str
@@ -140,6 +140,7 @@ class Refund(Versioned):
     by: str = ""
     credit: Credit | None = None
     status: RefundStatus = "requested"
+    failure: str = ""
     provider_ref: str = ""
     look_at: datetime | None = None
     created_at: Moment
@@ -158,7 +159,7 @@ class Refund(Versioned):
     @property
     def live(self) -> bool:
         """Whether its money went back or still may: nothing else may count on it."""
-        return self.status not in {"failed", "cancelled"}
+        return self.status != "failed"
 
     @property
     def under_way(self) -> bool:

@@ -7,7 +7,7 @@ key.
 from commerce.payments import attempts, crediting, ledger, sales
 from commerce.payments.deciding import decide, store, whole_id
 from commerce.payments.events import RefundFailed, RefundSucceeded
-from commerce.payments.gateways import NothingLeft, ProviderRefund, gateway
+from commerce.payments.gateways import NothingLeft, ProviderRefund, ProviderRefused, gateway
 from commerce.payments.giftcards.crediting import credit
 from commerce.payments.model import MADE_ELSEWHERE, Payment, Provider, Refund
 from commerce.payments.store import PAYMENTS, REFUNDS
@@ -28,7 +28,13 @@ def refund_all(payment_id: str, *, reason: str) -> Refund | None:
 
 
 def execute(refund_id: str) -> Refund:
-    """Asks the provider for a refund that was decided, and books its answer."""
+    """Asks the provider for a refund that was decided, and books its answer. What a person has decided and the provider
+    refuses has failed, and what it was for can be refunded again; what the shop owes by itself is asked for again.
+
+    Raises:
+        ProviderUnavailable: the provider did not answer; asking again goes on from there, and the sweep does.
+        ProviderRefused: it refuses what the shop owes.
+    """
 
     def once() -> Refund:
         refund = _get(refund_id)
@@ -115,7 +121,17 @@ def _asked(payment: Payment, refund: Refund) -> ProviderRefund:
         return provider.refund(payment, refund)
     except NothingLeft:
         logger.error("Refunded by another way already", extra={"refund_id": refund.id})
-        return ProviderRefund(ref="", status="failed", amount=0, currency=refund.currency, payment_ref="")
+        return _failed(refund, NothingLeft.code)
+    except ProviderRefused as refused:
+        if not refund.by:
+            raise
+        return _failed(refund, str(refused.extra.get("code_of_provider") or refused.code))
+
+
+def _failed(refund: Refund, failure: str) -> ProviderRefund:
+    return ProviderRefund(
+        ref=refund.provider_ref, status="failed", amount=0, currency=refund.currency, payment_ref="", failure=failure
+    )
 
 
 def _adopted(changes: Changes, payment: Payment, said: ProviderRefund) -> Refund:
@@ -161,7 +177,7 @@ def _apply(changes: Changes, payment: Payment, refund: Refund, said: ProviderRef
             if refund.credit:
                 changes.insert(ledger.LEDGER, ledger.credit_reversed(payment, refund.id, refund.credit))
         changes.emit(RefundFailed(**refund.told(), reversed=was_booked))
-    refund.status, refund.provider_ref = said.status, said.ref
+    refund.status, refund.provider_ref, refund.failure = said.status, said.ref, said.failure
     refund.look_at = refund.look_at if said.status == "pending" else None
     payment.status = ledger.Standing(payment.captured, payment.refunded).status or payment.status
     changes.replace(PAYMENTS, payment)

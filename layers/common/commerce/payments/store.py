@@ -57,6 +57,11 @@ class Refunds(Collection[Refund]):
         """The refund behind a provider's object. One round trip."""
         return self.find_one({"provider_ref": provider_ref})
 
+    def page(self, payment_id: str, *, before: str | None, limit: int) -> list[Refund]:
+        """Of one payment, the newest first, those before this id. One round trip."""
+        where: dict[str, object] = {"payment_id": payment_id} | ({"_id": {"$lt": before}} if before else {})
+        return self.find(where, sort=[("_id", -1)], limit=limit)
+
     def of_payments(self, payment_ids: Sequence[str]) -> list[Refund]:
         """Every refund of these payments, in order. One round trip."""
         found = self.find({"payment_id": {"$in": sorted(payment_ids)}})

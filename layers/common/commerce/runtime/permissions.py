@@ -135,6 +135,8 @@ PERMISSIONS: Mapping[str, Permission] = {
     "list_gift_cards": STAFF,
     "get_gift_card": STAFF,
     "disable_gift_card": STAFF,
+    "create_refund": STAFF,
+    "list_refunds": STAFF,
     # users
     "get_profile": USER,
     "update_profile": USER,

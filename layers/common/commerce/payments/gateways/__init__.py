@@ -64,7 +64,7 @@ class ProviderPayment(BaseModel):
 
 class ProviderRefund(BaseModel):
     """What the provider says of a refund, in our words. `amount` in minor units; `payment_ref` is what it gives back
-    from: the attempt's `provider_ref` or its `capture_ref`.
+    from: the attempt's `provider_ref` or its `capture_ref`; `failure` is its code for why it failed.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -74,6 +74,7 @@ class ProviderRefund(BaseModel):
     amount: int
     currency: str
     payment_ref: str
+    failure: str = ""
 
 
 class PaymentGateway(Protocol):

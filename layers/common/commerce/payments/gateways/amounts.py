@@ -62,6 +62,11 @@ class Rules:
             least = Money(amount=self.minor(step, currency), currency=currency)
             raise Invalid.field("amount", "amount_not_payable", f"{self.name} takes steps of {least}.")
 
+    def moves(self, amount: Money) -> bool:
+        """Whether the provider can move just this amount; there is no minimum for what goes back."""
+        units = self.units(amount)
+        return self.minor(units, amount.currency) == amount.amount and units % self.steps.get(amount.currency, 1) == 0
+
     def _digits(self, currency: str) -> int:
         return self.decimals.get(currency, exponent(currency))
 

@@ -173,6 +173,7 @@ def _refund(refund: stripe.Refund) -> ProviderRefund:
         amount=RULE.minor(refund.amount, currency),
         currency=currency,
         payment_ref=(intent if isinstance(intent, str) else intent.id) if intent else "",
+        failure=refund.to_dict().get("failure_reason") or "",
     )
 
 

@@ -1,0 +1,38 @@
+"""Staff at the till: refunds, disputes, the books."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.support.api import Answer
+from tests.support.shop import Buyer, Shop
+from tests.support.staff import Staff
+
+
+@dataclass
+class Till:
+    """Requests to the functions of payments that staff has."""
+
+    shop: Shop
+    asked: int = 0
+
+    def __post_init__(self) -> None:
+        self.staff = Staff(self.shop.sandbox)
+
+    def payment_of(self, buyer: Buyer) -> str:
+        """The id of the payment that paid for an order."""
+        return str(self.shop.one("orders", _id=buyer.order_id)["payment_id"])
+
+    def refund(self, payment_id: str, *, key: str = "", **wanted: Any) -> Answer:
+        """POST a refund; each is another one, unless it has the key of an earlier one."""
+        self.asked += 1
+        body = {"reason": "arrived broken"} | wanted
+        path = f"/admin/payments/{payment_id}/refunds"
+        key = key or f"refund-{self.asked}"
+        return self.staff.ask("payments.create_refund", "POST", path, body, Idempotency_Key=key)
+
+    def refunds(self, payment_id: str, query: str = "") -> Any:
+        """A page of what went back of a payment."""
+        path = f"/admin/payments/{payment_id}/refunds{query}"
+        answer = self.staff.ask("payments.list_refunds", "GET", path)
+        assert answer.status == 200, answer.text
+        return answer.json
