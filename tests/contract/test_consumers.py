@@ -113,6 +113,9 @@ SCENES: dict[tuple[str, str], tuple[Callable[[Shop], Buyer], str]] = {
     ("payments.on_order_event", "OrderConfirmed"): (paid, "confirmed"),
     ("payments.on_order_event", "OrderCancelled"): (cancelled, "cancelled"),
     ("payments.on_order_event", "OrderUnfulfillable"): (paid, "confirmed"),
+    ("payments.issue_invoice", "OrderConfirmed"): (paid, "confirmed"),
+    ("payments.issue_credit_note", "RefundSucceeded"): (pending, "pending"),
+    ("payments.issue_credit_note", "RefundFailed"): (pending, "pending"),
     ("notifications.route_event", "OrderConfirmed"): (paid, "confirmed"),
     ("notifications.route_event", "OrderCancelled"): (cancelled, "cancelled"),
 }

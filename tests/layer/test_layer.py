@@ -81,7 +81,7 @@ def test_a_function_imports_only_what_it_needs(function: str, house: House) -> N
     assert ("pymongo" in modules) == ("MONGODB_URI" in settings)
     assert "redis" not in modules or "CACHE_URL" in settings
     assert "stripe" not in modules or "STRIPE_SECRET_KEY" in settings
-    signs_forms = "UPLOADS_BUCKET" in settings  # and links, without asking S3
+    signs_forms = {"UPLOADS_BUCKET", "INVOICES_BUCKET"} & settings  # and links, without asking S3
     assert ("boto3" in modules) == ("botocore.session" in modules)
     assert "boto3" not in modules or function in house.asked_aws or signs_forms
     assert ("jinja2" in modules) == (function == "notifications.send_email")

@@ -1,14 +1,17 @@
 """What must hold of everything that is stored, whatever has happened: checked after every test of the shop."""
 
-from collections import Counter
+import hashlib
+from collections import Counter, defaultdict
 from typing import Any
 
+from commerce.invoices import filing
+from commerce.invoices.model import Invoice
 from commerce.payments import ledger
 from commerce.payments.credit import Credit
 from commerce.payments.ledger import Transaction
 from commerce.payments.model import CAPTURED, MADE_ELSEWHERE
 from commerce.payments.sales import Sale
-from commerce.runtime import ids, mongo
+from commerce.runtime import files, ids, mongo
 from tests.support.query_shapes import looking
 
 LIVE = ("pending", "expiring")
@@ -28,6 +31,7 @@ def _check() -> None:
     check_carts(orders)
     check_quotas(orders)
     check_money(orders)
+    check_invoices(orders)
     check_events()
 
 
@@ -243,6 +247,37 @@ def check_sale(sale: Sale) -> None:
     assert sum(credit.amount for credit in taken) <= sale.total, (sale, taken)
     sold_taxes = sum(tax.amount for part in [*sale.lines, sale.shipping] for tax in part.taxes)
     assert 0 <= sum(credit.taxes for credit in taken) <= sold_taxes, (sale, taken)
+
+
+def check_invoices(orders: dict[str, dict[str, Any]]) -> None:
+    """Numbers without a gap in the order of their making; documents that add up, charge what the order charged, and
+    never give back more; every file is what its document says. Only what was confirmed is invoiced.
+    """
+    series: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    left: Counter[str] = Counter()
+    for document in sorted(_all("invoices").values(), key=lambda document: (document["series"], document["serial"])):
+        series[document["series"]].append(document)
+        said = Invoice.model_validate(document)  # which holds every sum
+        totals = orders[said.order_id]["totals"]
+        if said.kind == "invoice":
+            assert said.total == totals["total"]["amount"], document
+            taxes = [(tax["base"]["amount"], tax["amount"]["amount"]) for tax in totals["taxes"]]
+            assert [(row.base, row.amount) for row in said.taxes] == taxes, document
+        left[said.order_id] += -said.total if said.kind == "credit_note" else said.total
+        if said.file:
+            content = files.read(filing.bucket(), said.file.key)
+            assert (hashlib.sha256(content).hexdigest(), len(content)) == (said.file.sha256, said.file.size), document
+    assert min(left.values(), default=0) >= 0, left
+    counters = {name: counter["last"] for name, counter in _all("invoice_series").items()}
+    assert counters == {name: len(documents) for name, documents in series.items()}
+    for documents in series.values():
+        assert [document["serial"] for document in documents] == list(range(1, len(documents) + 1))
+        assert [document["issued_at"] for document in documents] == sorted(d["issued_at"] for d in documents)
+    invoiced = Counter(document["order_id"] for document in _all("invoices").values() if document["kind"] == "invoice")
+    assert all(number == 1 for number in invoiced.values()), invoiced
+    for order_id in left:
+        said_of_it = {entry["what"] for entry in orders[order_id]["history"]}
+        assert said_of_it & {"paid and confirmed", "nothing to pay: confirmed"}, orders[order_id]
 
 
 def check_events() -> None:

@@ -20,7 +20,7 @@ from tests.support.bus import Bus
 from tests.support.post import Post
 from tests.support.query_shapes import Watcher, looking
 from tests.support.shop import Shop
-from tests.support.uploads import MEDIA, UPLOADS, buckets
+from tests.support.uploads import INVOICES, MEDIA, UPLOADS, buckets
 
 CURRENCIES = "USD,EUR,JPY,KWD"
 
@@ -57,6 +57,7 @@ def environment(*, mongo_uri: str, database: str, cache_url: str, sandbox: Sandb
         "CLERK_API_BASE": sandbox.clerk_url,
         "UPLOADS_BUCKET": UPLOADS,
         "MEDIA_BUCKET": MEDIA,
+        "INVOICES_BUCKET": INVOICES,
         "LANGUAGES": "en,de",
         "AWS_DEFAULT_REGION": "us-east-1",
         "TEST_SWITCHES": "on",

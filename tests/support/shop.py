@@ -192,6 +192,11 @@ class Shop:
         path = f"/payments/{payment_id}/capture"
         return call("payments.capture_payment", "POST", path, headers=buyer.headers())
 
+    def invoice(self, buyer: Buyer) -> Answer:
+        """GET the invoice, with its credit notes."""
+        path = f"/orders/{buyer.order_id}/invoice"
+        return call("payments.get_invoice", "GET", path, headers=buyer.headers())
+
     def cancel(self, buyer: Buyer, **headers: str) -> Answer:
         """POST the cancellation."""
         path = f"/orders/{buyer.order_id}/cancel"

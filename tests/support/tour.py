@@ -122,6 +122,8 @@ class Tour:
         shop.bus.deliver()
         self.settle()
         assert shop.order(buyer)["refunded"] == shop.order(buyer)["totals"]["total"]
+        documents = ok(shop.invoice(buyer)).json
+        assert [note["total"] for note in documents["credit_notes"]] == [documents["total"]]
 
     def code_is_tried(self, buyer: Buyer) -> None:
         """A code goes into the cart and out again; what sending it costs."""

@@ -17,6 +17,8 @@ def take(tour: Any) -> None:
     _stock(tour, staff)
     _reviews(tour, staff)
     _clearance(staff, product_id)
+    found = staff.admin.ask("payments.list_invoices", "GET", "/admin/invoices?kind=credit_note&limit=5")
+    assert _ok(found).json["items"]
     tour.shop.bus.deliver()
 
 

@@ -21,7 +21,7 @@ from commerce.runtime import files
 from tests.support.api import LambdaContext
 from tests.support.bus import queues, resources, sqs_event
 
-UPLOADS, MEDIA = "souk-test-uploads", "souk-test-media"
+UPLOADS, MEDIA, INVOICES = "souk-test-uploads", "souk-test-media", "souk-test-invoices"
 
 
 class Refused(Exception):
@@ -107,8 +107,8 @@ def notification(key: str, size: int) -> dict[str, Any]:
 
 @contextmanager
 def buckets() -> Iterator[Uploads]:
-    """Both buckets, empty. The client is kept for the next ones: to make it takes longer than most tests."""
+    """The buckets, empty. The client is kept for the next ones: to make it takes longer than most tests."""
     with mock_aws():
-        for name in (UPLOADS, MEDIA):
+        for name in (UPLOADS, MEDIA, INVOICES):
             files.client().create_bucket(Bucket=name)
         yield Uploads()

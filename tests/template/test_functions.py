@@ -135,6 +135,7 @@ def test_secrets_are_given_only_to_the_class_that_may_read_them(
         ("MAIL_FROM", {"ses:SendEmail"}),
         ("UPLOADS_BUCKET", {"s3:PutObject"}),
         ("MEDIA_BUCKET", {"s3:PutObject"}),
+        ("INVOICES_BUCKET", {"s3:PutObject"}),
     ],
 )
 def test_who_is_told_of_a_thing_may_use_it(

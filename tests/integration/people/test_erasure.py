@@ -14,13 +14,14 @@ from commerce.runtime.clock import now
 from commerce.runtime.people import NOBODY, Person
 from commerce.users import erasing, estate
 from tests.integration.people import traces
-from tests.integration.people.traces import EMAIL, everywhere, left_of
+from tests.integration.people.traces import EMAIL, NAME, everywhere, left_of
 from tests.support.api import LambdaContext, call
 from tests.support.killswitch import Killswitch
 from tests.support.person import Customer, account, tell
 from tests.support.shop import Buyer, Shop
 from tests.support.staff import Staff
 from tests.support.tour_people import advance
+from tests.support.uploads import INVOICES
 
 
 def wish(customer: Customer) -> Any:
@@ -36,6 +37,8 @@ def test_nothing_personal_is_left_anywhere(shop: Shop) -> None:
     bystander = Buyer(email="bystander@example.com")
     shop.buy(bystander, ("TEAPOT", 1))
     before = {order["_id"]: order for order in shop.all("orders")}
+    documents, papers = shop.all("invoices"), shop.uploads.stored(INVOICES)
+    assert {document["buyer"]["address"][0] for document in documents} == {NAME, bystander.email}
     found = {place.split()[0] for place in left_of(shop, quill.id)}
     assert {
         "users", "address_books", "wishlists", "recently_viewed", "consents", "user_notes", "access_log", "audit",
@@ -64,6 +67,10 @@ def test_nothing_personal_is_left_anywhere(shop: Shop) -> None:
     assert others["contact"]["email"] == bystander.email
     assert {order["shipping_address"]["country"] for order in shop.all("orders")} == {"GB"}
     assert call("products.list_reviews", "GET", "/products/teapot/reviews").json["summary"]["count"] == 1
+    assert shop.all("invoices") == documents, "the law wants them as they are"
+    assert shop.uploads.stored(INVOICES) == papers
+    guest = Buyer(order_id=documents[0]["order_id"], token=quill.token)
+    assert shop.invoice(guest).status in {401, 403, 404}
 
 
 def test_what_is_heard_later_brings_nobody_back(shop: Shop) -> None:

@@ -43,9 +43,9 @@ def test_everything_from_every_service_in_json_and_in_tables(shop: Shop) -> None
     told = traces.opened(packed)
     assert set(told) == set(exporting.SERVICES)
     assert {f"{service}.{table}" for service, tables in told.items() for table, rows in tables.items() if rows} == {
-        "auth.account", "auth.sessions", "carts.carts", "notifications.messages", "orders.orders", "payments.payments",
-        "products.reviews", "products.stock_subscriptions", "users.addresses", "users.consents", "users.exports",
-        "users.looked_at_by_staff", "users.notes_about_you", "users.profile", "users.recently_viewed",
+        "auth.account", "auth.sessions", "carts.carts", "notifications.messages", "orders.orders", "payments.invoices",
+        "payments.payments", "products.reviews", "products.stock_subscriptions", "users.addresses", "users.consents",
+        "users.exports", "users.looked_at_by_staff", "users.notes_about_you", "users.profile", "users.recently_viewed",
         "users.wishlist",
     }  # fmt: skip
     assert len(told["orders"]["orders"]) == 4, "the guest's as well: its email is proved to be theirs"

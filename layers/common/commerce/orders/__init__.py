@@ -41,6 +41,7 @@ from commerce.orders.service import (
     list_mine,
     overview,
     release,
+    told_of,
     with_token,
 )
 
@@ -81,5 +82,6 @@ __all__ = [
     "release",
     "say_of_captures",
     "take_gift_card",
+    "told_of",
     "with_token",
 ]

@@ -1,5 +1,6 @@
 """Files in S3: what people upload by signed forms, what the shop serves, and what it writes for them to fetch."""
 
+import base64
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -111,9 +112,15 @@ def chunks(bucket: str, key: str) -> Iterator[bytes]:
     yield from body.iter_chunks(CHUNK_BYTES)
 
 
-def write(bucket: str, key: str, content: bytes, *, content_type: str, cache_control: str = "") -> None:
-    """Puts a small file there, over what was there before."""
+def write(
+    bucket: str, key: str, content: bytes, *, content_type: str, cache_control: str = "", sha256: bytes = b""
+) -> None:
+    """Puts a small file there, over what was there before. With its SHA-256, S3 takes it only if it has arrived whole,
+    and keeps that beside it (https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html).
+    """
     kept = {"CacheControl": cache_control} if cache_control else {}
+    if sha256:
+        kept |= {"ChecksumAlgorithm": "SHA256", "ChecksumSHA256": base64.b64encode(sha256).decode()}
     client().put_object(Bucket=bucket, Key=key, Body=content, ContentType=content_type, **kept)
 
 

@@ -137,6 +137,8 @@ PERMISSIONS: Mapping[str, Permission] = {
     "disable_gift_card": STAFF,
     "create_refund": STAFF,
     "list_refunds": STAFF,
+    "get_invoice": GUEST,
+    "list_invoices": ADMIN,
     # users
     "get_profile": USER,
     "update_profile": USER,

@@ -23,6 +23,8 @@ SECRETS = (
     "clerk_webhook_secrets",
 )
 
+_PREFIX = r"^[A-Z][A-Z0-9]{0,7}$"
+
 
 class Settings(BaseModel):
     """Every setting there is. A function is given only those it needs; the others stay empty.
@@ -42,6 +44,7 @@ class Settings(BaseModel):
     notifications_topic_arn: str = ""
     media_bucket: str = ""
     uploads_bucket: str = ""
+    invoices_bucket: str = ""
     mail_from: str = ""
     signing_keys: str = ""
     currencies: tuple[str, ...] = ("USD",)
@@ -53,6 +56,18 @@ class Settings(BaseModel):
     tax_on_shipping: Literal["rated", "proportional"] = "rated"
     hold_seconds: int = Field(900, ge=1, le=1800, description="How long unpaid stock is held, in seconds")
     erasure_grace_days: int = Field(14, ge=0, le=90, description="Days in which a wish to be erased can be taken back")
+    seller_id: str = Field("souk", pattern=r"^[a-z0-9-]{1,20}$", description="The legal entity, in its numbers' ledger")
+    seller_name: str = "Souk Example Ltd"
+    seller_address: str = Field("1 Example Street|London N1 9GU|United Kingdom", description="Lines, joined by |")
+    seller_vat_id: str = ""
+    seller_registration: str = ""
+    seller_email: str = ""
+    invoice_prefix: str = Field("INV", pattern=_PREFIX)
+    credit_note_prefix: str = Field("CRN", pattern=_PREFIX)
+    correction_prefix: str = Field("COR", pattern=_PREFIX)
+    invoice_numbers_by_year: bool = True
+    invoice_days: int = Field(4018, ge=365, le=11_000, description="Days that invoices are kept")
+    invoice_locale: str = Field("en", pattern=r"^[A-Za-z]{2,3}(_[A-Za-z0-9]{2,4})*$")
     stripe_secret_key: str = ""
     stripe_publishable_key: str = ""
     stripe_webhook_secrets: str = ""
@@ -103,6 +118,10 @@ class Settings(BaseModel):
         unpriced = set(self.currencies) - set(self.shipping_flat_rates)
         if self.shipping_flat_rates and unpriced:
             raise ValueError(f"SHIPPING_FLAT_RATES lacks {', '.join(sorted(unpriced))}: 0 would ship free")
+        if len({self.invoice_prefix, self.credit_note_prefix, self.correction_prefix}) < 3:
+            raise ValueError("INVOICE_PREFIX, CREDIT_NOTE_PREFIX and CORRECTION_PREFIX must differ")
+        if self.stage == "prod" and self.invoices_bucket and "Example" in self.seller_name + self.seller_address:
+            raise ValueError("SELLER_NAME and SELLER_ADDRESS are still the example's")
         if self.stage != "local":
             self._refuse_laptop_values()
         return self

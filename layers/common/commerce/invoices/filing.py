@@ -1,0 +1,49 @@
+"""Where the PDFs lie: in a bucket of their own, each under a name that its content makes.
+
+A document is stored with its number first, its file after that. Whoever finds a document without one, the next delivery
+or the next reader, makes it; the same document gives the same bytes, and another content would have another name, so
+nothing is ever written over.
+"""
+
+import hashlib
+
+from commerce.invoices.model import File, Invoice
+from commerce.invoices.store import INVOICES
+from commerce.runtime import files
+from commerce.runtime.settings import settings
+
+LINK_SECONDS = 300
+
+
+def filed(document: Invoice) -> Invoice:
+    """The document with its file, which is made if it is not there yet. No round trip when it is; else one, and one of
+    S3's.
+    """
+    if document.file:
+        return document
+    from commerce.invoices.pdf.page import render  # 60 ms of languages that nobody else waits for
+
+    content = render(document)
+    digest = hashlib.sha256(content)
+    key = f"{document.seller.series}/{document.day.year}/{document.number}-{digest.hexdigest()[:16]}.pdf"
+    files.write(bucket(), key, content, content_type="application/pdf", sha256=digest.digest())
+    file = File(key=key, sha256=digest.hexdigest(), size=len(content))
+    unfiled = {"_id": document.id, "file": {"$exists": False}}
+    INVOICES.handle.update_one(unfiled, {"$set": {"file": file.model_dump()}})
+    return document.model_copy(update={"file": file})
+
+
+def link(document: Invoice) -> str:
+    """An address at which the file can be fetched for LINK_SECONDS, saved under the document's number."""
+    file = filed(document).file
+    assert file is not None  # noqa: S101  (for the type checker: it has just been made)
+    return files.link(bucket(), file.key, seconds=LINK_SECONDS, file_name=f"{document.number}.pdf")
+
+
+def bucket() -> str:
+    """The bucket's name.
+
+    Raises:
+        Misconfigured: this function is not given one.
+    """
+    return settings().need("invoices_bucket")

@@ -1,0 +1,1 @@
+"""Documents as PDF: fonts, pages, and how an invoice is laid out."""
