@@ -2091,7 +2091,7 @@ export interface components {
         /**
          * CreateRefund
          * @description What goes back, in one of three ways: `lines` and/or `shipping`; `amount`, a courtesy for no line; `everything`
-         *     that is left.
+         *     that is left. `to`: where it came from, or to a gift card (the one that paid, else a new one, mailed to the buyer).
          */
         CreateRefund: {
             amount?: components["schemas"]["Money"] | null;
@@ -2112,6 +2112,8 @@ export interface components {
              * @default false
              */
             shipping: boolean;
+            /** @default origin */
+            to: components["schemas"]["RefundTo"];
         };
         /**
          * CreditedLine
@@ -4637,6 +4639,8 @@ export interface components {
         };
         /** @enum {string} */
         RefundStatus: "requested" | "pending" | "succeeded" | "failed";
+        /** @enum {string} */
+        RefundTo: "origin" | "gift_card";
         /**
          * RefundView
          * @description A refund. `requested`: decided, and the provider has not answered yet; it is asked again by itself. `failure` is
@@ -4668,6 +4672,8 @@ export interface components {
             rounding?: components["schemas"]["Money"] | null;
             shipping?: components["schemas"]["CreditedPart"] | null;
             status: components["schemas"]["RefundStatus"];
+            /** @default origin */
+            to: components["schemas"]["RefundTo"];
         };
         /**
          * Refusal
@@ -5690,6 +5696,7 @@ export type Rating = components['schemas']['Rating'];
 export type RatingSummary = components['schemas']['RatingSummary'];
 export type RefundLine = components['schemas']['RefundLine'];
 export type RefundStatus = components['schemas']['RefundStatus'];
+export type RefundTo = components['schemas']['RefundTo'];
 export type RefundView = components['schemas']['RefundView'];
 export type Refusal = components['schemas']['Refusal'];
 export type RefusalCode = components['schemas']['RefusalCode'];

@@ -62,6 +62,15 @@ def told_of(order_id: str) -> OrderView:
     return view(_any(order_id))
 
 
+def email_of(order_id: str) -> str:
+    """Whom to write to about an order. One round trip.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return _any(order_id).contact.email
+
+
 def check_access(order_id: str, who: Caller) -> None:
     """Lets those through who may see the order.
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from commerce.payments import attempts, crediting, sales
 from commerce.payments.credit import Credit
 from commerce.payments.events import RefundRequested
-from commerce.payments.model import LOOK_AGAIN, Payment, Refund
+from commerce.payments.model import LOOK_AGAIN, Payment, Refund, RefundTo
 from commerce.payments.sales import Sale
 from commerce.payments.store import PAYMENTS, REFUNDS
 from commerce.runtime.changes import Changes, retry_stale
@@ -58,6 +58,8 @@ def store(
     refund_id: str,
     reason: str,
     by: str = "",
+    to: RefundTo = "origin",
+    recipient: str = "",
 ) -> Refund:
     """Adds a decision to the change: the sweep executes it, should nobody come to that before.
 
@@ -70,6 +72,8 @@ def store(
         refund_id: of the refund to be.
         reason: why.
         by: who decided it; empty for the shop itself.
+        to: where it goes.
+        recipient: who gets the code, where it goes to a gift card.
     """
     refund = Refund(
         id=refund_id,
@@ -80,6 +84,8 @@ def store(
         reason=reason,
         by=by,
         credit=credit,
+        to=to,
+        recipient=recipient,
         look_at=now() + LOOK_AGAIN,
         created_at=now(),
     )

@@ -23,7 +23,7 @@ from pydantic import BaseModel, model_validator
 
 from commerce.money import Money
 from commerce.payments.credit import Credit
-from commerce.payments.model import PaidBy, Payment, PaymentStatus
+from commerce.payments.model import PaidBy, Payment, PaymentStatus, RefundTo
 from commerce.runtime.clock import Moment, now
 from commerce.runtime.ids import new_id
 from commerce.runtime.mongo import Collection, Document, Index
@@ -131,9 +131,10 @@ def capture(payment: Payment, received: int) -> Transaction:
     return _moved(payment, "capture", payment.provider_ref, received)
 
 
-def refund(payment: Payment, refund_ref: str, amount: int) -> Transaction:
-    """Money went back to the buyer."""
-    return _moved(payment, "refund", refund_ref, -amount)
+def refund(payment: Payment, refund_ref: str, amount: int, *, to: RefundTo = "origin") -> Transaction:
+    """Money went back to the buyer: it left the till, or is owed now to whoever has a gift card."""
+    till = TILLS["gift_card"] if to == "gift_card" else None
+    return _moved(payment, "refund", refund_ref, -amount, till)
 
 
 def refund_failed(payment: Payment, refund_ref: str, amount: int) -> Transaction:
@@ -217,11 +218,17 @@ def standing(transactions: Iterable[Transaction]) -> Standing:
     return Standing(captured, refunded, disputed)
 
 
-def _moved(payment: Payment, kind: Literal["capture", "refund", "refund_failed"], ref: str, cash: int) -> Transaction:
+def _moved(
+    payment: Payment,
+    kind: Literal["capture", "refund", "refund_failed"],
+    ref: str,
+    cash: int,
+    till: Account | None = None,
+) -> Transaction:
     return entry(
         kind,
         f"{payment.provider}|{ref}",
-        {TILLS[payment.provider]: cash, "receivable": -cash},
+        {till or TILLS[payment.provider]: cash, "receivable": -cash},
         order_id=payment.order_id,
         payment_id=payment.id,
         currency=payment.currency,

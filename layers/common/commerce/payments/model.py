@@ -12,6 +12,7 @@ from commerce.runtime.errors import Conflict
 from commerce.runtime.mongo import Versioned
 
 type Provider = Literal["stripe", "paypal"]
+type RefundTo = Literal["origin", "gift_card"]
 type PaidBy = Literal["stripe", "paypal", "gift_card"]
 type PaymentStatus = Literal[
     "unpaid",
@@ -130,6 +131,7 @@ class Payment(Versioned):
 class Refund(Versioned):
     """Money on its way back, decided first and executed then. `by` is whoever decided it, empty for the shop itself;
     `credit` what it takes off the sale, None as long as there is none; `failure` the provider's code for why it failed.
+    `to` is where it goes: where it came from, or to a gift card, whose code `recipient` gets, and is forgotten then.
     """
 
     payment_id: str
@@ -139,6 +141,8 @@ class Refund(Versioned):
     reason: str
     by: str = ""
     credit: Credit | None = None
+    to: RefundTo = "origin"
+    recipient: str = ""
     status: RefundStatus = "requested"
     failure: str = ""
     provider_ref: str = ""

@@ -4,11 +4,13 @@ Whatever line is the last one that runs, the next try goes on from there: a refu
 key.
 """
 
+from commerce.money import Money
 from commerce.payments import attempts, crediting, ledger, sales
 from commerce.payments.deciding import decide, store, whole_id
 from commerce.payments.events import RefundFailed, RefundSucceeded
 from commerce.payments.gateways import NothingLeft, ProviderRefund, ProviderRefused, gateway
 from commerce.payments.giftcards.crediting import credit
+from commerce.payments.giftcards.issuing import add
 from commerce.payments.model import MADE_ELSEWHERE, Payment, Provider, Refund
 from commerce.payments.store import PAYMENTS, REFUNDS
 from commerce.runtime.changes import Changes, retry_stale
@@ -68,10 +70,17 @@ def give_back_gift_cards(order_id: str, *, reason: str) -> None:
 
 
 def _given_back(changes: Changes, payment: Payment, refund: Refund) -> ProviderRefund | None:
-    """What a gift card paid goes back to it in the change itself; None where a provider must be asked."""
-    if payment.provider != "gift_card":
+    """What a gift card paid goes back to it in the change itself, and what shall go to a new one goes there; None where
+    a provider must be asked.
+    """
+    if payment.provider == "gift_card":
+        ref = credit(changes, payment, refund.amount)
+    elif refund.to == "gift_card":
+        amount = Money(amount=refund.amount, currency=refund.currency)
+        made = add(changes, amount, origin="refund", origin_ref=refund.id, recipient=refund.recipient, by=refund.by)
+        ref, refund.recipient = made.id, ""
+    else:
         return None
-    ref = credit(changes, payment, refund.amount)
     return ProviderRefund(
         ref=ref, status="succeeded", amount=refund.amount, currency=refund.currency, payment_ref=payment.provider_ref
     )
@@ -166,7 +175,7 @@ def _apply(changes: Changes, payment: Payment, refund: Refund, said: ProviderRef
     was_booked = refund.status == "succeeded"
     if said.status == "succeeded" and not was_booked:
         payment.refunded += refund.amount
-        changes.insert(ledger.LEDGER, ledger.refund(payment, said.ref, refund.amount))
+        changes.insert(ledger.LEDGER, ledger.refund(payment, said.ref, refund.amount, to=refund.to))
         if refund.credit:
             changes.insert(ledger.LEDGER, ledger.credit(payment, refund.id, refund.credit))
         changes.emit(RefundSucceeded(**refund.told(), reason=refund.reason))
