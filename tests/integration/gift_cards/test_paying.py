@@ -315,3 +315,11 @@ def test_guessing_is_slow(shop: Shop, buyer: Buyer) -> None:
     assert (answers[30].status, bool(answers[30].headers["Retry-After"])) == (429, True)
     statuses = [gifts.pay(buyer, gifts.NO_CODE).status for _ in range(11)]
     assert statuses == [422] * 10 + [429]
+
+
+def test_an_attempt_for_another_sum_is_not_taken_up(shop: Shop, buyer: Buyer) -> None:
+    begun = shop.begin_payment(buyer).json
+    change("payments", begun["id"], amount=TOTAL - 1)
+    again = shop.begin_payment(buyer).json
+    assert (again["id"] != begun["id"], again["amount"]["amount"]) == (True, TOTAL)
+    assert shop.one("payments", _id=begun["id"])["status"] == "voided"
