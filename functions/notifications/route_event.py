@@ -3,7 +3,7 @@
 from commerce import notifications, users
 from commerce.inventory.events import StockSubscriptionDue
 from commerce.orders.events import OrderCancelled, OrderConfirmed
-from commerce.payments.events import GiftCardIssued
+from commerce.payments.events import DisputeClosed, DisputeOpened, GiftCardIssued
 from commerce.runtime.clock import rfc3339
 from commerce.runtime.consumer import Consumer, Delivery
 from commerce.users.events import AccountClosing, PersonalDataReady
@@ -59,6 +59,18 @@ def on_gift_card(fact: GiftCardIssued, _delivery: Delivery) -> None:
             expires_at=rfc3339(fact.expires_at) if fact.expires_at else None,
         )
     )
+
+
+@consume.on(DisputeOpened)
+def on_dispute(fact: DisputeOpened, _delivery: Delivery) -> None:
+    told = fact.model_dump(mode="json")
+    notifications.hand_over(notifications.dispute(entity=f"{fact.dispute_id}:opened", closed=False, told=told))
+
+
+@consume.on(DisputeClosed)
+def on_closed_dispute(fact: DisputeClosed, _delivery: Delivery) -> None:
+    told, end = fact.model_dump(mode="json"), "won" if fact.won else "lost"
+    notifications.hand_over(notifications.dispute(entity=f"{fact.dispute_id}:{end}", closed=True, told=told))
 
 
 handler = consume.handler

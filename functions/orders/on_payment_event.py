@@ -3,6 +3,9 @@
 from commerce import orders
 from commerce.orders import Returned
 from commerce.payments.events import (
+    DisputeClosed,
+    DisputeOpened,
+    FraudWarned,
     PaymentFailed,
     PaymentOverdue,
     PaymentSucceeded,
@@ -48,6 +51,21 @@ def on_failed_refund(fact: RefundFailed, delivery: Delivery) -> None:
     orders.note_refund_failed(
         fact.order_id, amount=fact.amount, lines=_lines(fact), was_told=fact.reversed, delivery=delivery
     )
+
+
+@consume.on(DisputeOpened)
+def on_dispute(fact: DisputeOpened, delivery: Delivery) -> None:
+    orders.hold_for_dispute(fact.order_id, amount=fact.amount, reason=fact.reason, delivery=delivery)
+
+
+@consume.on(DisputeClosed)
+def on_closed_dispute(fact: DisputeClosed, delivery: Delivery) -> None:
+    orders.note_dispute_closed(fact.order_id, amount=fact.amount, won=fact.won, delivery=delivery)
+
+
+@consume.on(FraudWarned)
+def on_fraud_warning(fact: FraudWarned, delivery: Delivery) -> None:
+    orders.note_fraud_warning(fact.order_id, kind=fact.kind, delivery=delivery)
 
 
 def _lines(fact: RefundFact) -> list[Returned]:

@@ -38,6 +38,7 @@ class Bench:
         self.times = times
         self.costs: list[Cost] = []
         self._number = 0
+        self._last = Buyer()
 
     def buyer(self) -> Buyer:
         """Someone new, so that nobody has too many unpaid orders."""
@@ -178,6 +179,8 @@ class Bench:
                         f"{consumer.partition('.')[2]} ({kind})", "after", self._fresh(kind, consumer), floors=False
                     )
         self.measure("send_email", "after", self._mail, floors=False)
+        self.measure("issue_credit_note (RefundSucceeded)", "later", self._refunded, floors=False)
+        self.measure("get_invoice", "later", self._invoiced, floors=False)
 
     def _paypal(self) -> None:
         """The same purchase, paid with PayPal."""
@@ -225,6 +228,23 @@ class Bench:
         importlib.import_module(consumer).handler(happening, LambdaContext())
         return "notifications.send_email", sqs_event([self.shop.post.handovers[-1][1]])
 
+    def _invoiced(self) -> tuple[str, dict[str, Any]]:
+        consumer, happening = self._fresh("OrderConfirmed", "payments.issue_invoice")()
+        importlib.import_module(consumer).handler(happening, LambdaContext())
+        buyer = self._last
+        return "payments.get_invoice", event("GET", f"/orders/{buyer.order_id}/invoice", headers=buyer.headers())
+
+    def _refunded(self) -> tuple[str, dict[str, Any]]:
+        """All of an order that was invoiced is given back."""
+        self._invoiced()
+        confirmed = next(e for e in reversed(self.shop.bus.entries) if e["DetailType"] == "OrderConfirmed")
+        self.shop.bus.deliver_one("payments.on_order_event", confirmed)
+        self.shop.cancel(self._last)
+        cancelled = next(e for e in reversed(self.shop.bus.entries) if e["DetailType"] == "OrderCancelled")
+        self.shop.bus.deliver_one("payments.on_order_event", cancelled)
+        entry = next(e for e in reversed(self.shop.bus.entries) if e["DetailType"] == "RefundSucceeded")
+        return "payments.issue_credit_note", sqs_event([as_message(entry)])
+
     def _empty_cart(self) -> Buyer:
         buyer = self.buyer()
         made = importlib.import_module("carts.create_cart").handler(
@@ -237,6 +257,7 @@ class Bench:
     def _ordered(self) -> Buyer:
         buyer = self.buyer()
         self.shop.ready_order(buyer, (SKU, 1))
+        self._last = buyer
         return buyer
 
     def _paid(self) -> None:

@@ -137,3 +137,38 @@ def test_a_lost_answer_is_not_a_second_line(page: Page, shopper: Shopper, posts:
     keys = [sent.headers["idempotency-key"] for sent in posts if sent.url.endswith("/lines")]
     assert len(keys) == 2
     assert len(set(keys)) == 1
+
+
+@pytest.mark.parametrize("page", ["desktop", "phone"], indirect=True)
+def test_what_was_paid_and_its_papers(page: Page, shopper: Shopper, stack: RunningStack) -> None:
+    """Before the payment nothing is said of it; then the invoice, and after a cancellation the credit note."""
+    shopper.take("olive-wood-spoons")
+    order_id = shopper.order()
+    expect(shopper.heading("Paid")).to_have_count(0)
+    shopper.pay("Pays")
+    shopper.sees_confirmation()
+    expect(page.get_by_role("heading", name="Paid", exact=True)).to_be_visible()
+    number = _saved(page, "Invoice")
+    assert re.fullmatch(r"INV-\d{4}-\d{6}\.pdf", number)
+    known = stack.mongo.invoices.find_one({"order_id": order_id})
+    assert known
+    assert known["number"] == number.removesuffix(".pdf")
+    page.reload()
+    assert _saved(page, "Invoice") == number, "the link is made when it is pressed"
+
+    shopper.button("Cancel this order").click()
+    shopper.button("Cancel the order").click()
+    expect(shopper.heading("Order cancelled")).to_be_visible()
+    wait_for(lambda: stack.mongo.invoices.find_one({"order_id": order_id, "kind": "credit_note"}), what="credit note")
+    page.reload()
+    expect(page.get_by_role("heading", name="Paid back", exact=True)).to_be_visible()
+    assert re.fullmatch(r"CRN-\d{4}-\d{6}\.pdf", _saved(page, "Credit note"))
+
+
+def _saved(page: Page, name: str) -> str:
+    """Fetches a document; the name it is saved under."""
+    with page.expect_download() as began:
+        page.get_by_role("button", name=name).click()
+    path = began.value.path()
+    assert path.read_bytes().startswith(b"%PDF-")
+    return began.value.suggested_filename

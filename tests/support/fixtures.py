@@ -11,7 +11,7 @@ import pymongo
 import pytest
 
 from commerce.notifications.gateways import mail, topic
-from commerce.runtime import blocklist, cache, mongo, outbox, switches
+from commerce.runtime import access, blocklist, cache, mongo, outbox, switches
 from commerce.runtime.settings import settings
 from scripts.indexes import import_stores
 from scripts.sandbox.testing import Sandbox, running_sandbox
@@ -36,6 +36,7 @@ def environment(*, mongo_uri: str, database: str, cache_url: str, sandbox: Sandb
         "EVENT_BUS_NAME": "test",
         "NOTIFICATIONS_TOPIC_ARN": "arn:aws:sns:us-east-1:000000000000:notifications",
         "MAIL_FROM": "shop@example.com",
+        "SHOP_MAIL": "people@example.com",
         "SIGNING_KEYS": "test-signing-key",
         "CURRENCIES": CURRENCIES,
         "DEFAULT_CURRENCY": "USD",
@@ -60,6 +61,7 @@ def environment(*, mongo_uri: str, database: str, cache_url: str, sandbox: Sandb
         "INVOICES_BUCKET": INVOICES,
         "LANGUAGES": "en,de",
         "AWS_DEFAULT_REGION": "us-east-1",
+        "POWERTOOLS_METRICS_NAMESPACE": "Souk",
         "TEST_SWITCHES": "on",
     }
 
@@ -117,6 +119,7 @@ def open_shop(
         cache.client.cache_clear()
         patch.setattr(cache, "_away_until", 0.0)
         patch.setattr(blocklist, "known", blocklist.Known())
+        access.forget_noted()
         empty_database()
         cache.client().flushdb()
         sandbox.reset()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.support.api import Answer
+from tests.support.api import Answer, LambdaContext
 from tests.support.shop import Buyer, Shop
 from tests.support.staff import Staff
 
@@ -34,5 +34,30 @@ class Till:
         """A page of what went back of a payment."""
         path = f"/admin/payments/{payment_id}/refunds{query}"
         answer = self.staff.ask("payments.list_refunds", "GET", path)
+        assert answer.status == 200, answer.text
+        return answer.json
+
+    def disputes(self, query: str = "") -> Any:
+        """A page of disputes."""
+        answer = self.staff.ask("payments.list_disputes", "GET", f"/admin/disputes{query}")
+        assert answer.status == 200, answer.text
+        return answer.json
+
+    def transactions(self, query: str = "") -> Any:
+        """A page of the ledger."""
+        answer = self.staff.admin.ask("payments.list_transactions", "GET", f"/admin/transactions{query}")
+        assert answer.status == 200, answer.text
+        return answer.json
+
+    def reconcile(self) -> dict[str, int]:
+        """The day has come; how many were checked, healed and left."""
+        import payments.reconcile_payments
+
+        found: dict[str, int] = payments.reconcile_payments.handler({"id": "test"}, LambdaContext())
+        return found
+
+    def reports(self, query: str = "") -> Any:
+        """A page of reconciliations."""
+        answer = self.staff.admin.ask("payments.list_reconciliations", "GET", f"/admin/reconciliations{query}")
         assert answer.status == 200, answer.text
         return answer.json

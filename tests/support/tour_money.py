@@ -8,6 +8,8 @@ from tests.support.till import Till
 def take(tour: Any) -> None:
     """Staff and a buyer. `tour` is the `Tour` of `tests.support.tour`."""
     _refunded_in_part(tour)
+    _disputed(tour)
+    _books_read(tour)
 
 
 def _refunded_in_part(tour: Any) -> None:
@@ -20,3 +22,33 @@ def _refunded_in_part(tour: Any) -> None:
     assert till.refunds(payment_id)["items"]
     tour.settle()
     assert shop.order(buyer)["lines"][0]["refunded"] == 1
+
+
+def _disputed(tour: Any) -> None:
+    """list_disputes; DisputeOpened, DisputeClosed, FraudWarned; two mails to the shop."""
+    shop, buyer, till = tour.shop, tour.buyer("mary", "CANDLE"), Till(tour.shop)
+    shop.ready_order(buyer, ("CANDLE", 1))
+    assert shop.pay_by_paypal(buyer).json["status"] == "paid"
+    tour.settle()
+    capture = shop.one("payments", order_id=buyer.order_id)["capture_ref"]
+    opened = shop.sandbox.paypal_control("POST", "/disputes", {"capture": capture})
+    tour.settle()
+    assert till.disputes("?status=needs_response")["items"]
+    shop.sandbox.paypal_control("POST", f"/disputes/{opened['id']}/close", {"outcome": "RESOLVED_SELLER_FAVOUR"})
+    other = tour.buyer("joan", "CANDLESTICK")
+    shop.buy(other, ("CANDLESTICK", 1))
+    intent = shop.one("payments", order_id=other.order_id)["provider_ref"]
+    charges = [e["data"]["object"] for e in shop.stripe_events() if e["type"] == "payment_intent.succeeded"]
+    charge = next(made["latest_charge"] for made in charges if made["id"] == intent)
+    shop.sandbox.stripe_control("POST", "/fraud_warnings", {"charge": charge})
+    tour.settle()
+    assert shop.order(buyer)["on_hold"]
+
+
+def _books_read(tour: Any) -> None:
+    """list_transactions, reconcile_payments, list_reconciliations."""
+    till = Till(tour.shop)
+    assert till.transactions("?kind=sale")["items"]
+    assert till.reconcile()["checked"] > 0
+    assert till.reports()["items"]
+    tour.settle()

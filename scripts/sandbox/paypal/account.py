@@ -23,9 +23,9 @@ def new_id(length: int = 17) -> str:
     return "".join(secrets.choice(_SIGNS) for _ in range(length))
 
 
-def moment() -> str:
-    """The present, as PayPal writes it."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def moment(after: float = 0) -> str:
+    """The present, or so many seconds after it, as PayPal writes it."""
+    return datetime.fromtimestamp(time.time() + after, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class Account:

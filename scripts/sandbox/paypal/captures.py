@@ -1,5 +1,6 @@
 """Captures and refunds, Payments v2: https://developer.paypal.com/docs/api/payments/v2/."""
 
+from scripts.sandbox.paypal import reporting
 from scripts.sandbox.paypal.account import Account, Call, moment, new_id
 from scripts.sandbox.paypal.amounts import for_people, money_of, units_of
 from scripts.sandbox.paypal.errors import refused
@@ -47,6 +48,8 @@ def create(account: Account, order: Document, status: str) -> Document:
     if status == "COMPLETED":
         capture["seller_receivable_breakdown"] = _breakdown(capture)
     account.save("capture", capture)
+    if status == "COMPLETED":
+        _write_down(account, capture)
     _tell(account, capture, *_EVENTS[status])
     return capture
 
@@ -65,6 +68,12 @@ def _breakdown(capture: Document) -> Document:
     }
 
 
+def _write_down(account: Account, capture: Document) -> None:
+    """The money is in the merchant's account."""
+    cost = units_of(capture["seller_receivable_breakdown"]["paypal_fee"], "fee")[0]
+    reporting.record(account, reporting.PAYMENT, capture["id"], capture["amount"], cost=cost)
+
+
 def within_order(capture: Document) -> Document:
     """A capture as its order shows it."""
     return {name: value for name, value in public(capture).items() if name != "supplementary_data"}
@@ -78,6 +87,7 @@ def settle(account: Account, capture: Document, *, success: bool) -> Document:
     capture |= {"status": "COMPLETED" if success else "DECLINED", "update_time": moment()}
     if success:
         capture["seller_receivable_breakdown"] = _breakdown(capture)
+        _write_down(account, capture)
     _keep(account, capture)
     denied = ("PAYMENT.CAPTURE.DENIED", "Payment denied for")
     _tell(account, capture, *(_EVENTS["COMPLETED"] if success else denied))
@@ -163,6 +173,8 @@ def _done(account: Account, capture: Document, made: Document, event: str = "PAY
     capture["status"] = "REFUNDED" if _refunded(account, capture) >= whole else "PARTIALLY_REFUNDED"
     capture["update_time"] = moment()
     _keep(account, capture, made)
+    code = reporting.REFUND if event.endswith("REFUNDED") else reporting.REVERSAL
+    reporting.record(account, code, made["id"], made["amount"], about=capture["id"])
     how = "refunded" if event.endswith("REFUNDED") else "reversed"
     account.emit(event, "refund", f"A {for_people(made['amount'])} capture payment was {how}", made)
 

@@ -33,6 +33,7 @@ class PayPalControl:
             ("POST", "/refunds/slow", self.slow_refunds),
             ("POST", "/refunds/{id}/finish", self.finish_refund),
             ("POST", "/disputes", self.dispute),
+            ("POST", "/disputes/{id}/answer", self.answer_dispute),
             ("POST", "/disputes/{id}/close", self.close_dispute),
             ("POST", "/idempotency/expire", self.expire_keys),
             ("POST", "/tokens/revoke", self.revoke_tokens),
@@ -96,6 +97,11 @@ class PayPalControl:
         with self.account.store.transaction():
             reason = str(given.get("reason", disputes.REASONS[0]))
             return JSONResponse(public(disputes.open_dispute(self.account, capture, reason)))
+
+    async def answer_dispute(self, request: Request) -> Response:
+        """The seller has had their say."""
+        with self.account.store.transaction():
+            return JSONResponse(public(disputes.answer_dispute(self.account, self._load("dispute", request))))
 
     async def close_dispute(self, request: Request) -> Response:
         """Decide a dispute."""

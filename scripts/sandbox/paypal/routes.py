@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from scripts.sandbox.paypal import captures, disputes, events, orders
+from scripts.sandbox.paypal import captures, disputes, events, orders, reporting
 from scripts.sandbox.paypal.errors import PayPalError
 from scripts.sandbox.store import Document
 
@@ -16,7 +16,9 @@ _TABLE: list[tuple[str, str, Handler]] = [
     ("GET", "/v2/payments/captures/{id}", captures.retrieve),
     ("POST", "/v2/payments/captures/{id}/refund", captures.refund),
     ("GET", "/v2/payments/refunds/{id}", captures.retrieve_refund),
+    ("GET", "/v1/customer/disputes", disputes.list_all),
     ("GET", "/v1/customer/disputes/{id}", disputes.retrieve),
+    ("GET", "/v1/reporting/transactions", reporting.list_all),
     ("GET", "/v1/notifications/webhooks-events", events.list_all),
     ("GET", "/v1/notifications/webhooks-events/{id}", events.retrieve),
     ("POST", "/v1/notifications/verify-webhook-signature", events.verify),

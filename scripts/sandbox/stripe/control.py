@@ -27,7 +27,9 @@ class StripeControl:
             ("POST", "/payment_intents/{id}/settle", self.settle),
             ("POST", "/refunds/{id}/finish", self.finish_refund),
             ("POST", "/disputes", self.dispute),
+            ("POST", "/disputes/{id}/submit", self.submit_evidence),
             ("POST", "/disputes/{id}/close", self.close_dispute),
+            ("POST", "/fraud_warnings", self.warn_of_fraud),
             ("POST", "/idempotency/expire", self.expire_keys),
         ]
         return control_routes(table, self.account.config.stripe.public_url)
@@ -75,13 +77,24 @@ class StripeControl:
     async def dispute(self, request: Request) -> Response:
         """Let the cardholder dispute a charge."""
         given = await read_json(request)
-        charge = self.account.find("charge", str(given["charge"]))
-        if charge is None:
-            raise ValueError("there is no such charge")
+        charge = self._charge(given)
         with self.account.store.transaction():
             return JSONResponse(
                 public(disputes.open_dispute(self.account, charge, str(given.get("reason", "fraudulent"))))
             )
+
+    async def submit_evidence(self, request: Request) -> Response:
+        """The merchant has had its say."""
+        with self.account.store.transaction():
+            return JSONResponse(public(disputes.submit_evidence(self.account, self._load("dispute", request))))
+
+    async def warn_of_fraud(self, request: Request) -> Response:
+        """Let the card's issuer suspect a charge."""
+        given = await read_json(request)
+        charge = self._charge(given)
+        with self.account.store.transaction():
+            kind = str(given.get("fraud_type", "unauthorized_use_of_card"))
+            return JSONResponse(public(disputes.warn_of_fraud(self.account, charge, kind)))
 
     async def close_dispute(self, request: Request) -> Response:
         """Decide a dispute: `won` or `lost`."""
@@ -93,6 +106,12 @@ class StripeControl:
         """As if a day had gone by: every idempotency key is forgotten."""
         self.keys.forget(-1)
         return JSONResponse({"expired": True})
+
+    def _charge(self, given: Document) -> Document:
+        charge = self.account.find("charge", str(given["charge"]))
+        if charge is None:
+            raise ValueError("there is no such charge")
+        return charge
 
     def _load(self, kind: str, request: Request) -> Document:
         try:

@@ -55,6 +55,34 @@ def open_dispute(account: Account, charge: Document, reason: str) -> Document:
     return dispute
 
 
+def submit_evidence(account: Account, dispute: Document) -> Document:
+    """The merchant has had its say in the dashboard: the bank looks at it."""
+    if dispute["status"] != "needs_response":
+        raise ValueError(f"the dispute is {dispute['status']}")
+    dispute["status"] = "under_review"
+    dispute["evidence_details"] |= {"has_evidence": True, "submission_count": 1, "submission_method": "manual"}
+    account.save(dispute)
+    account.emit("charge.dispute.updated", dispute, previous={"status": "needs_response"})
+    return dispute
+
+
+def warn_of_fraud(account: Account, charge: Document, kind: str) -> Document:
+    """The card's issuer suspects a charge: https://docs.stripe.com/api/radar/early_fraud_warnings."""
+    warning: Document = {
+        "id": new_id("issfr_"),
+        "object": "radar.early_fraud_warning",
+        "actionable": True,
+        "charge": charge["id"],
+        "created": account.now(),
+        "fraud_type": kind,
+        "livemode": False,
+        "payment_intent": charge["payment_intent"],
+    }
+    account.save(warning)
+    account.emit("radar.early_fraud_warning.created", warning)
+    return warning
+
+
 def close_dispute(account: Account, dispute: Document, outcome: str) -> Document:
     """Decide a dispute: `won` gives the money back, `lost` does not."""
     dispute["status"] = outcome

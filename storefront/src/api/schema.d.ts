@@ -127,6 +127,23 @@ export interface paths {
         patch: operations["update_coupon"];
         trace?: never;
     };
+    "/admin/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List disputes */
+        get: operations["list_disputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/exports": {
         parameters: {
             query?: never;
@@ -506,6 +523,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/reconciliations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List reconciliations */
+        get: operations["list_reconciliations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/reviews": {
         parameters: {
             query?: never;
@@ -681,6 +715,23 @@ export interface paths {
         head?: never;
         /** Update tax rate */
         patch: operations["update_tax_rate"];
+        trace?: never;
+    };
+    "/admin/transactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List transactions */
+        get: operations["list_transactions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/admin/users": {
@@ -1516,6 +1567,8 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @enum {string} */
+        Account: "receivable" | "cash:stripe" | "cash:paypal" | "revenue" | "shipping" | "tax" | "rounding" | "refunds" | "disputes" | "fees:stripe" | "fees:paypal" | "gift_cards" | "gift_card_grants";
         /**
          * AddLine
          * @description So many pieces of a variant.
@@ -1795,6 +1848,8 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /** @enum {string} */
+        Booking: "capture" | "refund" | "refund_failed" | "sale" | "credit" | "credit_reversed" | "fee" | "dispute" | "dispute_reinstated" | "gift_card_grant";
         /**
          * Breadcrumb
          * @description A category on the way from the root.
@@ -2202,6 +2257,7 @@ export interface components {
             phone: string;
             /** Phone Verified */
             phone_verified: boolean;
+            role: components["schemas"]["Role"];
             status: components["schemas"]["UserStatus"];
             /** Time Zone */
             time_zone: string;
@@ -2226,6 +2282,25 @@ export interface components {
             method: string;
             shipping_address: components["schemas"]["Address"];
         };
+        /** @enum {string} */
+        DifferenceKind: "missing_here" | "missing_there" | "amount" | "fee";
+        /**
+         * DifferenceView
+         * @description A difference, with its amounts as money.
+         */
+        DifferenceView: {
+            kind: components["schemas"]["DifferenceKind"];
+            /** Object Ref */
+            object_ref: string;
+            ours: components["schemas"]["Money"] | null;
+            /** Payment Id */
+            payment_id: string;
+            /** Provider Ref */
+            provider_ref: string;
+            theirs: components["schemas"]["Money"] | null;
+            /** What */
+            what: string;
+        };
         /**
          * DisableGiftCard
          * @description Why nobody shall pay with it any more.
@@ -2233,6 +2308,37 @@ export interface components {
         DisableGiftCard: {
             /** Reason */
             reason: string;
+        };
+        /** @enum {string} */
+        DisputeStatus: "needs_response" | "under_review" | "won" | "lost";
+        /**
+         * DisputeView
+         * @description A dispute. `withdrawn` is what it has taken and not given back; until `evidence_due_at` the provider takes what
+         *     the shop has to say, in its dashboard.
+         */
+        DisputeView: {
+            amount: components["schemas"]["Money"];
+            /** Closed At */
+            closed_at: string | null;
+            /** Evidence Due At */
+            evidence_due_at: string | null;
+            /** Id */
+            id: string;
+            /** Opened At */
+            opened_at: string;
+            /** Order Id */
+            order_id: string;
+            /** Order Number */
+            order_number: string;
+            /** Payment Id */
+            payment_id: string;
+            provider: components["schemas"]["Provider"];
+            /** Provider Ref */
+            provider_ref: string;
+            /** Reason */
+            reason: string;
+            status: components["schemas"]["DisputeStatus"];
+            withdrawn: components["schemas"]["Money"];
         };
         /**
          * DocumentView
@@ -3735,6 +3841,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[DisputeView] */
+        Page_DisputeView_: {
+            /** Items */
+            items: components["schemas"]["DisputeView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[DocumentView] */
         Page_DocumentView_: {
             /** Items */
@@ -3826,6 +3939,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[ReconciliationView] */
+        Page_ReconciliationView_: {
+            /** Items */
+            items: components["schemas"]["ReconciliationView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[RefundView] */
         Page_RefundView_: {
             /** Items */
@@ -3865,6 +3985,13 @@ export interface components {
         Page_TaxRateView_: {
             /** Items */
             items: components["schemas"]["TaxRateView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[TransactionView] */
+        Page_TransactionView_: {
+            /** Items */
+            items: components["schemas"]["TransactionView"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -3957,6 +4084,14 @@ export interface components {
         };
         /** @enum {string} */
         Policy: "reject_everything" | "reject_failed_rows" | "ignore_failed";
+        /**
+         * PostingView
+         * @description An amount on an account: a debit, or a credit where it is negative.
+         */
+        PostingView: {
+            account: components["schemas"]["Account"];
+            amount: components["schemas"]["Money"];
+        };
         /**
          * PreviewCart
          * @description A cart that nobody has. Without `currency` it is the shop's default, without `method` the cheapest, without `at`
@@ -4623,6 +4758,27 @@ export interface components {
             };
         };
         /**
+         * ReconciliationView
+         * @description A comparison of our ledger with a provider's books. `left` is what a person must look into.
+         */
+        ReconciliationView: {
+            /** At */
+            at: string;
+            /** Checked */
+            checked: number;
+            /** Healed */
+            healed: components["schemas"]["DifferenceView"][];
+            /** Id */
+            id: string;
+            /** Left */
+            left: components["schemas"]["DifferenceView"][];
+            provider: components["schemas"]["Provider"];
+            /** Since */
+            since: string;
+            /** Until */
+            until: string;
+        };
+        /**
          * RefundLine
          * @description So many pieces of a line of the order; `restock` puts them back on the shelf when the money has gone.
          */
@@ -4786,6 +4942,8 @@ export interface components {
             /** Title */
             title: string;
         };
+        /** @enum {string} */
+        Role: "customer" | "staff" | "admin";
         /**
          * RowError
          * @description Something in a file that keeps a product, or the whole file, out of the shop.
@@ -5146,6 +5304,25 @@ export interface components {
             total: components["schemas"]["Money"];
         };
         /**
+         * TransactionView
+         * @description A transaction. `reference` is what it was booked for: whose, of what, and as what.
+         */
+        TransactionView: {
+            /** At */
+            at: string;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["Booking"];
+            /** Order Id */
+            order_id: string;
+            /** Payment Id */
+            payment_id: string;
+            /** Postings */
+            postings: components["schemas"]["PostingView"][];
+            /** Reference */
+            reference: string;
+        };
+        /**
          * Translation
          * @description What a product is called in another language; what is empty falls back to the product's own.
          */
@@ -5243,7 +5420,7 @@ export interface components {
         };
         /**
          * UserView
-         * @description A customer, and what the shop's people noted; the newest fifty notes.
+         * @description A customer, or one of the shop's people, and what was noted about them; the newest fifty notes.
          */
         UserView: {
             blocked: components["schemas"]["UserBlock"] | null;
@@ -5275,6 +5452,7 @@ export interface components {
             phone: string;
             /** Phone Verified */
             phone_verified: boolean;
+            role: components["schemas"]["Role"];
             status: components["schemas"]["UserStatus"];
             /** Time Zone */
             time_zone: string;
@@ -5532,6 +5710,7 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type Account = components['schemas']['Account'];
 export type AddLine = components['schemas']['AddLine'];
 export type AddUserNote = components['schemas']['AddUserNote'];
 export type Address = components['schemas']['Address'];
@@ -5548,6 +5727,7 @@ export type AreaInput = components['schemas']['AreaInput'];
 export type AuthConfig = components['schemas']['AuthConfig'];
 export type BalanceOf = components['schemas']['BalanceOf'];
 export type BlockUser = components['schemas']['BlockUser'];
+export type Booking = components['schemas']['Booking'];
 export type Breadcrumb = components['schemas']['Breadcrumb'];
 export type CancelOrder = components['schemas']['CancelOrder'];
 export type CartProblem = components['schemas']['CartProblem'];
@@ -5573,7 +5753,11 @@ export type CreditedPart = components['schemas']['CreditedPart'];
 export type CreditedTax = components['schemas']['CreditedTax'];
 export type Customer = components['schemas']['Customer'];
 export type Delivery = components['schemas']['Delivery'];
+export type DifferenceKind = components['schemas']['DifferenceKind'];
+export type DifferenceView = components['schemas']['DifferenceView'];
 export type DisableGiftCard = components['schemas']['DisableGiftCard'];
+export type DisputeStatus = components['schemas']['DisputeStatus'];
+export type DisputeView = components['schemas']['DisputeView'];
 export type DocumentView = components['schemas']['DocumentView'];
 export type EntryView = components['schemas']['EntryView'];
 export type Explanation = components['schemas']['Explanation'];
@@ -5641,6 +5825,7 @@ export type OrderSummary = components['schemas']['OrderSummary'];
 export type OrderView = components['schemas']['OrderView'];
 export type Origin = components['schemas']['Origin'];
 export type PageCollectionSummary = components['schemas']['Page_CollectionSummary_'];
+export type PageDisputeView = components['schemas']['Page_DisputeView_'];
 export type PageDocumentView = components['schemas']['Page_DocumentView_'];
 export type PageEntryView = components['schemas']['Page_EntryView_'];
 export type PageGiftCardView = components['schemas']['Page_GiftCardView_'];
@@ -5654,12 +5839,14 @@ export type PageMovementView = components['schemas']['Page_MovementView_'];
 export type PageOrderSummary = components['schemas']['Page_OrderSummary_'];
 export type PageProductRow = components['schemas']['Page_ProductRow_'];
 export type PagePromotionRow = components['schemas']['Page_PromotionRow_'];
+export type PageReconciliationView = components['schemas']['Page_ReconciliationView_'];
 export type PageRefundView = components['schemas']['Page_RefundView_'];
 export type PageReviewAdminView = components['schemas']['Page_ReviewAdminView_'];
 export type PageSessionView = components['schemas']['Page_SessionView_'];
 export type PageShippingOption = components['schemas']['Page_ShippingOption_'];
 export type PageSuggestion = components['schemas']['Page_Suggestion_'];
 export type PageTaxRateView = components['schemas']['Page_TaxRateView_'];
+export type PageTransactionView = components['schemas']['Page_TransactionView_'];
 export type PageUserSummary = components['schemas']['Page_UserSummary_'];
 export type PageZoneView = components['schemas']['Page_ZoneView_'];
 export type PaidBy = components['schemas']['PaidBy'];
@@ -5669,6 +5856,7 @@ export type PaymentView = components['schemas']['PaymentView'];
 export type PersonalExportView = components['schemas']['PersonalExportView'];
 export type PlaceOrder = components['schemas']['PlaceOrder'];
 export type Policy = components['schemas']['Policy'];
+export type PostingView = components['schemas']['PostingView'];
 export type PreviewCart = components['schemas']['PreviewCart'];
 export type PreviewLine = components['schemas']['PreviewLine'];
 export type PreviewPlace = components['schemas']['PreviewPlace'];
@@ -5694,6 +5882,7 @@ export type Quote = components['schemas']['Quote'];
 export type RateStep = components['schemas']['RateStep'];
 export type Rating = components['schemas']['Rating'];
 export type RatingSummary = components['schemas']['RatingSummary'];
+export type ReconciliationView = components['schemas']['ReconciliationView'];
 export type RefundLine = components['schemas']['RefundLine'];
 export type RefundStatus = components['schemas']['RefundStatus'];
 export type RefundTo = components['schemas']['RefundTo'];
@@ -5706,6 +5895,7 @@ export type ReviewAdminView = components['schemas']['ReviewAdminView'];
 export type ReviewPage = components['schemas']['ReviewPage'];
 export type ReviewStatus = components['schemas']['ReviewStatus'];
 export type ReviewView = components['schemas']['ReviewView'];
+export type Role = components['schemas']['Role'];
 export type RowError = components['schemas']['RowError'];
 export type SavedCard = components['schemas']['SavedCard'];
 export type SavedCards = components['schemas']['SavedCards'];
@@ -5731,6 +5921,7 @@ export type TaxRatePatch = components['schemas']['TaxRatePatch'];
 export type TaxRateView = components['schemas']['TaxRateView'];
 export type TaxTotal = components['schemas']['TaxTotal'];
 export type Totals = components['schemas']['Totals'];
+export type TransactionView = components['schemas']['TransactionView'];
 export type Translation = components['schemas']['Translation'];
 export type TranslationInput = components['schemas']['TranslationInput'];
 export type UpdateCart = components['schemas']['UpdateCart'];
@@ -6128,6 +6319,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PromotionView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_disputes: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["DisputeStatus"] | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DisputeView_"];
                 };
             };
             /** @description What went wrong */
@@ -7088,6 +7312,38 @@ export interface operations {
             };
         };
     };
+    list_reconciliations: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReconciliationView_"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_admin_reviews: {
         parameters: {
             query?: {
@@ -7660,6 +7916,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaxRateView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_transactions: {
+        parameters: {
+            query?: {
+                /** @description One of whose postings is on this account */
+                account?: components["schemas"]["Account"] | null;
+                kind?: components["schemas"]["Booking"] | null;
+                /** @description Id of an order */
+                order?: string;
+                /** @description Id of a payment */
+                payment?: string;
+                currency?: string | null;
+                /** @description Booked at this moment or later (RFC 3339) */
+                since?: string | null;
+                /** @description Booked before this moment (RFC 3339) */
+                until?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TransactionView_"];
                 };
             };
             /** @description What went wrong */

@@ -6,6 +6,7 @@ import { formatMoment } from "../lib/time";
 import { Picture, Price } from "../ui/parts";
 import { Place } from "../ui/place";
 import { Totals } from "../ui/totals";
+import { MoneySection } from "./money";
 
 export function Details({ order }: { order: OrderView }) {
   return (
@@ -67,12 +68,8 @@ export function Details({ order }: { order: OrderView }) {
               <span>Left to pay</span> <Price money={order.due} />
             </p>
           )}
-          {order.refunded.amount > 0 && (
-            <p className="mt-3 flex justify-between font-semibold text-good">
-              <span>Paid back</span> <Price money={order.refunded} />
-            </p>
-          )}
         </section>
+        <MoneySection order={order} />
         <Arrival order={order} />
         {order.note && (
           <section aria-labelledby="wish" className="sheet p-6">

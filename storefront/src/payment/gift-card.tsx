@@ -18,6 +18,8 @@ export function GiftCards({ order, onMoved }: { order: OrderView; onMoved: () =>
     mutationFn: (wanted: { code: string } | { back: string }) =>
       "code" in wanted ? payByGiftCard(order.id, wanted.code) : takeBackGiftCard(order.id, wanted.back),
     onSuccess: (now, wanted) => {
+      // Attempts for what was due before are closed.
+      queries.removeQueries({ queryKey: ["payment", order.id] });
       queries.setQueryData(["order", order.id], now);
       setTyped("");
       setSaid("code" in wanted ? "The gift card has paid." : "The gift card has its money back.");

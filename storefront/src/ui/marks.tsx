@@ -27,6 +27,24 @@ export function Basket({ className = "" }: { className?: string }) {
   );
 }
 
+/** Something to be fetched and kept. */
+export function Fetch({ className = "size-5" }: { className?: string }) {
+  return (
+    <svg
+      viewBox="0 0 24 24"
+      className={className}
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="2"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
+      <path d="M12 4v11M7.500 11 12 15.500 16.500 11M4.500 20h15" />
+    </svg>
+  );
+}
+
 export function Spinner({ label }: { label?: string }) {
   return (
     <span className="inline-flex items-center gap-2">

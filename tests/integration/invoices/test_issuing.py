@@ -17,6 +17,7 @@ from commerce.invoices import Paid, Refunded, Sale
 from commerce.invoices.crediting import BeyondInvoice
 from commerce.invoices.model import Invoice
 from commerce.invoices.pdf import page
+from commerce.invoices.store import HEARD_REFUNDS, SERIES
 from commerce.money import Money
 from commerce.runtime import files
 from commerce.runtime.consumer import Delivery
@@ -173,6 +174,23 @@ def test_many_at_the_same_moment(shop: Shop, one_writer: None) -> None:
     outcomes = together([partial(issue, buyer, entry) for buyer, entry in ready for _ in range(2)])
     assert [outcome for outcome in outcomes if outcome and type(outcome).__name__ != "AlreadyHandled"] == []
     assert sorted(numbers(shop)) == [f"INV-{YEAR}-{serial:06}" for serial in range(1, 9)]
+
+
+def test_two_deliveries_at_the_same_moment_make_one(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other one is through between the look whether there is one and the look at the counter."""
+    _, entry = confirmed(shop)
+    get = SERIES.get
+    begun: list[bool] = []
+
+    def meanwhile(series_id: str) -> Any:
+        if not begun:
+            begun.append(True)
+            assert shop.bus.deliver_one("payments.issue_invoice", entry)
+        return get(series_id)
+
+    monkeypatch.setattr(SERIES, "get", meanwhile)
+    assert shop.bus.deliver_one("payments.issue_invoice", entry)
+    assert numbers(shop) == [f"INV-{YEAR}-000001"]
 
 
 def test_a_new_year_begins_anew_and_no_number_bears_an_earlier_time(shop: Shop) -> None:
@@ -357,6 +375,37 @@ def test_two_refunds_at_the_same_moment_count_on_different_money(shop: Shop, one
     outcomes = together([partial(credit, number) for number in range(3)])
     assert sum(isinstance(outcome, BeyondInvoice) for outcome in outcomes) >= 1
     assert [note["step"] for note in shop.all("invoices")] == [1, 2, 3]
+
+
+def test_a_credit_note_that_others_overtook_is_reckoned_anew(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another refund is credited whole between the look at what there is and the number: both are too much."""
+    buyer, entry = confirmed(shop)
+    shop.bus.deliver_one("payments.issue_invoice", entry)
+    invoice = shop.one("invoices")
+    amount = Money(amount=2 * invoice["total"] // 3, currency="USD")
+
+    def credit(number: int) -> None:
+        refunded = Refunded(refund_id=f"ref_{number}", payment_id="pay", amount=amount, of_sale=True, plain=amount)
+        invoices.credit(buyer.order_id, refunded, delivery(entry, f"credit {number}"))
+
+    heard = HEARD_REFUNDS.of_order
+    overtaken: list[bool] = []
+
+    def meanwhile(order_id: str) -> Any:
+        if not overtaken:
+            overtaken.append(True)
+            HEARD_REFUNDS.handle.update_one({"_id": "ref_1"}, {"$unset": {"told": ""}})
+            credit(2)
+            HEARD_REFUNDS.handle.update_one({"_id": "ref_1"}, {"$set": {"told": told}})
+        return heard(order_id)
+
+    told = Refunded(refund_id="ref_1", payment_id="pay", amount=amount, of_sale=True, plain=amount).model_dump()
+    monkeypatch.setattr(HEARD_REFUNDS, "of_order", meanwhile)
+    with pytest.raises(Stale):
+        credit(1)
+    with pytest.raises(BeyondInvoice):
+        credit(1)
+    assert [note["refund_id"] for note in shop.all("invoices", kind="credit_note")] == ["ref_2"]
 
 
 def test_killed_at_any_step_a_credit_note_is_made_once(shop: Shop, killswitch: Killswitch) -> None:

@@ -294,14 +294,3 @@ def test_what_is_no_event_is_refused(shop: Shop, body: str) -> None:
     answer = payments.paypal_webhook.handler(signed_by_us(shop, body), LambdaContext())
     assert code(answer) == (400, "bad_request")
     assert shop.count("provider_events") == 0
-
-
-def test_a_dispute_is_kept_for_those_who_see_to_it(shop: Shop, buyer: Buyer) -> None:
-    shop.pay_by_paypal(buyer)
-    shop.settle()
-    capture = shop.one("payments")["capture_ref"]
-    opened = shop.sandbox.paypal_control("POST", "/disputes", {"capture": capture})
-    shop.webhooks()
-    (kept,) = [event for event in shop.all("provider_events") if event["type"].startswith("CUSTOMER.DISPUTE")]
-    assert kept["object_ref"] == opened["dispute_id"]
-    assert shop.order(buyer)["status"] == "confirmed"

@@ -49,13 +49,10 @@ def test_a_credit_takes_back_what_the_sale_had_booked() -> None:
     assert on(ledger.credit_reversed(PAYMENT, "ref_1", taken)) == {account: -n for account, n in booked.items()}
 
 
-def test_a_dispute_takes_amount_and_fee_and_gives_back_what_it_gives() -> None:
-    assert on(ledger.dispute(PAYMENT, "dp_1", 1000, 1500)) == {
-        "disputes": 1000,
-        "fees:stripe": 1500,
-        "cash:stripe": -2500,
-    }
-    assert on(ledger.dispute_reinstated(PAYMENT, "dp_1", 1000, 0)) == {"disputes": -1000, "cash:stripe": 1000}
+def test_a_dispute_takes_and_gives_back_but_for_the_fee() -> None:
+    assert on(ledger.dispute(PAYMENT, "dp_1", 1000)) == {"disputes": 1000, "cash:stripe": -1000}
+    assert on(ledger.dispute_fee(PAYMENT, "dp_1", 1500, "USD")) == {"fees:stripe": 1500, "cash:stripe": -1500}
+    assert on(ledger.dispute_reinstated(PAYMENT, "dp_1", 1000)) == {"disputes": -1000, "cash:stripe": 1000}
 
 
 @given(st.integers(1, 10_000), st.lists(st.integers(1, 500), max_size=5), st.booleans(), st.integers(0, 100))
@@ -82,7 +79,8 @@ def test_every_reference_is_of_one_kind_and_thing() -> None:
         ledger.refund_failed(PAYMENT, "re_1", 1),
         ledger.credit(PAYMENT, "ref_1", Credit(plain=usd(1))),
         ledger.credit_reversed(PAYMENT, "ref_1", Credit(plain=usd(1))),
-        ledger.dispute(PAYMENT, "dp_1", 1, 0),
-        ledger.dispute_reinstated(PAYMENT, "dp_1", 1, 0),
+        ledger.dispute(PAYMENT, "dp_1", 1),
+        ledger.dispute_fee(PAYMENT, "dp_1", 1, "USD"),
+        ledger.dispute_reinstated(PAYMENT, "dp_1", 1),
     ]
     assert len({transaction.reference for transaction in booked}) == len(booked)

@@ -8,6 +8,7 @@ from commerce.notifications.routing import (
     cancellation,
     confirmation,
     data_ready,
+    dispute,
     gift_card,
     hand_over,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "cancellation",
     "confirmation",
     "data_ready",
+    "dispute",
     "erase",
     "gift_card",
     "hand_over",

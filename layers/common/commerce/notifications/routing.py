@@ -12,6 +12,7 @@ from commerce.notifications.store import MESSAGES
 from commerce.runtime.clock import now
 from commerce.runtime.observability import correlation_id
 from commerce.runtime.people import NOBODY
+from commerce.runtime.settings import settings
 
 
 def confirmation(*, order_id: str, number: str, content: dict[str, Any]) -> MessageOrder:
@@ -51,6 +52,12 @@ def gift_card(
     """Someone is given a gift card. Its code is made when the mail is: no message that is kept holds it."""
     data = {"gift_card_id": card_id, "code_hash": code_hash, "amount": amount, "message": message}
     return MessageOrder(template="gift_card", entity=card_id, recipient=email, data=data | {"expires_at": expires_at})
+
+
+def dispute(*, entity: str, closed: bool, told: dict[str, Any]) -> MessageOrder:
+    """A payment is disputed, or that was decided: tell the shop. `entity` is the news; `told` what the fact says."""
+    recipient = settings().need("shop_mail")
+    return MessageOrder(template="dispute", entity=entity, recipient=recipient, data={"closed": closed, **told})
 
 
 def hand_over(wanted: MessageOrder) -> None:

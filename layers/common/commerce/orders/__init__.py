@@ -1,5 +1,6 @@
 """Orders: placed in one transaction, confirmed by money, expired without it."""
 
+from commerce.orders.disputes import hold_for_dispute, note_dispute_closed, note_fraud_warning
 from commerce.orders.expiry import expire_due
 from commerce.orders.gift_cards import (
     give_up_gift_card,
@@ -68,8 +69,11 @@ __all__ = [
     "give_up_gift_card",
     "has_bought",
     "hold",
+    "hold_for_dispute",
     "list_mine",
     "note_decline",
+    "note_dispute_closed",
+    "note_fraud_warning",
     "note_overdue",
     "note_refund",
     "note_refund_failed",

@@ -8,7 +8,7 @@ from commerce.money import Money
 from commerce.payments import ledger
 from commerce.payments.events import PaymentFailed, PaymentSucceeded, PaymentVoided
 from commerce.payments.gateways import ProviderPayment, gateway
-from commerce.payments.model import LOOK_AGAIN, Payment
+from commerce.payments.model import LOOK_AGAIN, Payment, Provider
 from commerce.payments.store import PAYMENTS
 from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.clock import now
@@ -43,6 +43,26 @@ def sync(payment_id: str) -> Payment:
         return payment
 
     return retry_stale(once)
+
+
+def behind(provider: Provider, payment_ref: str) -> Payment | None:
+    """The attempt that the provider speaks of by this id, its own or that of what holds the money. None where it is not
+    ours.
+    """
+    payment = PAYMENTS.holding(payment_ref)
+    if payment is None and (attempt_ref := gateway(provider).attempt_of(payment_ref)):
+        payment = PAYMENTS.by_ref(attempt_ref)
+    return payment
+
+
+def holder(changes: Changes, provider: Provider, payment_ref: str) -> Payment | None:
+    """The payment whose money the provider speaks of by this id. The news of its capture may be slower than what is
+    said of its money: then it joins the same change. None where it is not ours.
+    """
+    payment = behind(provider, payment_ref)
+    if payment and not payment.captured:
+        apply(changes, payment, gateway(provider).fetch(payment))
+    return payment if payment and payment.captured else None
 
 
 def refresh(changes: Changes, payment: Payment) -> None:

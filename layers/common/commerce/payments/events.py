@@ -86,3 +86,31 @@ class GiftCardIssued(Fact):
     email: str
     message: str
     expires_at: Moment | None
+
+
+class DisputeFact(PaymentFact):
+    """Something that happened to a dispute. `number` is the order's, `reason` the provider's word for why."""
+
+    dispute_id: str
+    number: str
+    amount: Money
+    reason: str
+
+
+class DisputeOpened(DisputeFact):
+    """A buyer disputes a payment. Until `evidence_due_at` the provider takes what the shop has to say."""
+
+    provider: str
+    evidence_due_at: Moment | None = None
+
+
+class DisputeClosed(DisputeFact):
+    """A dispute was decided."""
+
+    won: bool
+
+
+class FraudWarned(PaymentFact):
+    """A bank says that a payment is likely to be fraudulent; nothing was taken (yet). `kind` is its word for how."""
+
+    kind: str

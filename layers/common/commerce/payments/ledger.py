@@ -9,7 +9,7 @@
 | refund: money went back             | receivable                      | cash, or gift cards                       |
 | credit: what that takes off a sale  | refunds, shipping, tax, rounding | receivable                               |
 | grant: the shop gives a gift card   | gift card grants                | gift cards                                |
-| dispute: a bank took money back     | disputes, fees                  | cash                                      |
+| dispute: a bank took money back     | disputes                        | cash                                      |
 
 Each has its reversal, which books the same amounts the other way. So what lies on `receivable` for an order is what its
 buyer owes, or less than nothing where money is here that no order has taken; of an order that is over it is zero.
@@ -43,7 +43,7 @@ type Account = Literal[
     "gift_cards",  # what we owe the holders of gift cards
     "gift_card_grants",  # what we gave them for nothing
 ]
-type Kind = Literal[
+type Booking = Literal[
     "capture",
     "refund",
     "refund_failed",
@@ -72,7 +72,7 @@ class Transaction(Document):
     empty for what belongs to an order as a whole.
     """
 
-    kind: Kind
+    kind: Booking
     reference: str
     order_id: str
     payment_id: str
@@ -96,7 +96,31 @@ class Ledger(Collection[Transaction]):
         Index((("reference", 1),), unique=True),
         Index((("payment_id", 1), ("_id", 1))),
         Index((("order_id", 1), ("_id", 1))),
+        Index((("kind", 1), ("_id", 1))),
+        Index((("postings.account", 1), ("_id", 1))),
+        Index((("currency", 1), ("_id", 1))),
     )
+    # Whoever reads the books asks for a few of these; the first that is there leads, the others are looked at.
+    residual = frozenset({"order_id", "payment_id", "kind", "postings", "currency"})
+
+    def by_reference(self, reference: str) -> Transaction | None:
+        """What was booked for something. One round trip."""
+        return self.find_one({"reference": reference})
+
+    def page(
+        self, members: Mapping[str, object], ids: Mapping[str, str], *, before: str | None, limit: int
+    ) -> list[Transaction]:
+        """The newest first, of those that have these members, with ids in these bounds and before this one. One round
+        trip.
+        """
+        bounds = dict(ids) | ({"$lt": before} if before else {})
+        where = dict(members) | ({"_id": bounds} if bounds else {})
+        return self.find(where, sort=[("_id", -1)], limit=limit)
+
+    def moved_between(self, first: str, last: str) -> list[Transaction]:
+        """Captures, refunds and disputes with ids from the first on and before the last. A round trip per hundred."""
+        kinds = ["capture", "refund", "dispute"]
+        return self.find({"kind": {"$in": kinds}, "_id": {"$gte": first, "$lt": last}})
 
     def of_payment(self, payment_id: str) -> list[Transaction]:
         """Everything booked for a payment, in order. One round trip."""
@@ -107,7 +131,7 @@ LEDGER = Ledger()
 
 
 def entry(
-    kind: Kind, reference: str, amounts: Mapping[Account, int], *, order_id: str, payment_id: str, currency: str
+    kind: Booking, reference: str, amounts: Mapping[Account, int], *, order_id: str, payment_id: str, currency: str
 ) -> Transaction:
     """A transaction of these amounts in minor units, debits positive; accounts on which nothing happens are left out.
 
@@ -152,14 +176,7 @@ def grant(card_id: str, amount: Money) -> Transaction:
 
 def fee(payment: Payment, amount: int, currency: str) -> Transaction:
     """The provider kept its part of a capture, in the currency in which it settles."""
-    return entry(
-        "fee",
-        f"{payment.provider}|{payment.provider_ref}",
-        {FEES[payment.provider]: amount, TILLS[payment.provider]: -amount},
-        order_id=payment.order_id,
-        payment_id=payment.id,
-        currency=currency,
-    )
+    return _fee(payment, payment.provider_ref, amount, currency)
 
 
 def credit(payment: Payment, refund_id: str, taken: Credit) -> Transaction:
@@ -172,14 +189,19 @@ def credit_reversed(payment: Payment, refund_id: str, taken: Credit) -> Transact
     return _credited(payment, "credit_reversed", refund_id, taken, -1)
 
 
-def dispute(payment: Payment, dispute_ref: str, amount: int, cost: int) -> Transaction:
-    """A bank took money back, and the provider its fee for that, until the dispute is decided."""
-    return _disputed(payment, "dispute", dispute_ref, amount, cost)
+def dispute(payment: Payment, dispute_ref: str, amount: int) -> Transaction:
+    """A bank took money back, until the dispute is decided."""
+    return _disputed(payment, "dispute", dispute_ref, amount)
 
 
-def dispute_reinstated(payment: Payment, dispute_ref: str, amount: int, cost: int) -> Transaction:
-    """What a dispute had taken came back; `cost` as far as the fee did too."""
-    return _disputed(payment, "dispute_reinstated", dispute_ref, -amount, -cost)
+def dispute_reinstated(payment: Payment, dispute_ref: str, amount: int) -> Transaction:
+    """What a dispute had taken came back."""
+    return _disputed(payment, "dispute_reinstated", dispute_ref, -amount)
+
+
+def dispute_fee(payment: Payment, dispute_ref: str, amount: int, currency: str) -> Transaction:
+    """What the provider takes for a dispute, in the currency in which it settles."""
+    return _fee(payment, dispute_ref, amount, currency)
 
 
 @dataclass(frozen=True)
@@ -235,7 +257,7 @@ def _moved(
     )
 
 
-def _credited(payment: Payment, kind: Kind, refund_id: str, taken: Credit, sign: int) -> Transaction:
+def _credited(payment: Payment, kind: Booking, refund_id: str, taken: Credit, sign: int) -> Transaction:
     shipping, rounding = taken.shipping, taken.rounding.amount if taken.rounding else 0
     of_shipping = shipping.amount.amount - sum(tax.amount.amount for tax in shipping.taxes) if shipping else 0
     amounts: dict[Account, int] = {
@@ -255,11 +277,22 @@ def _credited(payment: Payment, kind: Kind, refund_id: str, taken: Credit, sign:
     )
 
 
-def _disputed(payment: Payment, kind: Kind, dispute_ref: str, amount: int, cost: int) -> Transaction:
+def _fee(payment: Payment, ref: str, amount: int, currency: str) -> Transaction:
+    return entry(
+        "fee",
+        f"{payment.provider}|{ref}",
+        {FEES[payment.provider]: amount, TILLS[payment.provider]: -amount},
+        order_id=payment.order_id,
+        payment_id=payment.id,
+        currency=currency,
+    )
+
+
+def _disputed(payment: Payment, kind: Booking, dispute_ref: str, amount: int) -> Transaction:
     return entry(
         kind,
         f"{payment.provider}|{dispute_ref}",
-        {"disputes": amount, FEES[payment.provider]: cost, TILLS[payment.provider]: -amount - cost},
+        {"disputes": amount, TILLS[payment.provider]: -amount},
         order_id=payment.order_id,
         payment_id=payment.id,
         currency=payment.currency,

@@ -26,6 +26,7 @@ type PaymentStatus = Literal[
     "voided",
 ]
 
+type DisputeStatus = Literal["needs_response", "under_review", "won", "lost"]
 type RefundStatus = Literal["requested", "pending", "succeeded", "failed"]
 
 # The money is here, or was: no news of the attempt changes that any more (refunds have their own way).
@@ -169,6 +170,38 @@ class Refund(Versioned):
     def under_way(self) -> bool:
         """Whether it is not known yet what becomes of it."""
         return self.status in {"requested", "pending"}
+
+
+class Dispute(Versioned):
+    """A payment that its buyer disputes. `withdrawn` and `reinstated` are what was booked of what the provider took and
+    gave back, in minor units.
+    """
+
+    payment_id: str
+    order_id: str
+    order_number: str
+    provider: Provider
+    provider_ref: str
+    status: DisputeStatus = "needs_response"
+    reason: str
+    amount: int
+    currency: str
+    withdrawn: int = 0
+    reinstated: int = 0
+    evidence_due_at: Moment | None = None
+    opened_at: Moment
+    closed_at: Moment | None = None
+
+    def told(self) -> dict[str, Any]:
+        """What every fact about it says."""
+        return {
+            "order_id": self.order_id,
+            "payment_id": self.payment_id,
+            "dispute_id": self.id,
+            "number": self.order_number,
+            "amount": Money(amount=self.amount, currency=self.currency),
+            "reason": self.reason,
+        }
 
 
 class PaymentView(BaseModel):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from commerce.payments import attempts, refunds
+from commerce.payments import attempts, disputes, refunds
 from commerce.payments.capturing import MayPay, capture
 from commerce.payments.gateways import ProviderPayment, gateway
 from commerce.payments.model import Payment
@@ -106,6 +106,8 @@ def _react(changes: Changes, event: _Event, may_pay: MayPay) -> bool:
     thing = event.resource
     if event.resource_type == "refund" or thing.linked(_REFUNDS):
         return refunds.refresh(changes, "paypal", thing.id, thing.custom_id)
+    if thing.dispute_id:
+        return disputes.refresh(changes, "paypal", thing.dispute_id)
     if not event.event_type.startswith(("CHECKOUT.ORDER.", "PAYMENT.CAPTURE.")):
         return False
     payment = _payment(thing)

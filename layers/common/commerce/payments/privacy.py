@@ -2,7 +2,7 @@
 
 from commerce.payments import saved
 from commerce.payments.giftcards.store import GIFT_CARDS
-from commerce.payments.store import PAYMENTS, REFUNDS
+from commerce.payments.store import DISPUTES, PAYMENTS, REFUNDS
 from commerce.runtime import outbox
 from commerce.runtime.people import NOBODY, Person, Tables
 
@@ -10,22 +10,26 @@ SOURCE = "souk.payments"
 
 
 def personal_data(person: Person) -> Tables:
-    """How their orders were paid and what went back, the gift cards that they were sent, and the cards that Stripe
-    keeps for them. Four round trips, and one to Stripe where it keeps any.
+    """How their orders were paid, what went back and what they disputed, the gift cards that they were sent, and the
+    cards that Stripe keeps for them. Five round trips, and one to Stripe where it keeps any.
 
     Raises:
         ProviderUnavailable: Stripe did not answer.
     """
     payments = PAYMENTS.find({"order_id": {"$in": list(person.order_ids)}}) if person.order_ids else []
-    refunds = REFUNDS.find({"payment_id": {"$in": [payment.id for payment in payments]}}) if payments else []
+    theirs = {"payment_id": {"$in": [payment.id for payment in payments]}}
+    refunds = REFUNDS.find(theirs) if payments else []
+    disputes = DISPUTES.find(theirs) if payments else []
     paid = {"id", "order_number", "provider", "status", "amount", "currency", "captured", "refunded", "created_at"}
     back = {"id", "payment_id", "amount", "currency", "status", "created_at"}
     sent = {"id", "last4", "currency", "issued", "balance", "recipient", "message", "expires_at", "created_at"}
+    disputed = {"id", "payment_id", "amount", "currency", "status", "reason", "opened_at", "closed_at"}
     return {
         "gift_cards": [card.model_dump(include=sent) for card in GIFT_CARDS.of(person.emails)],
         "saved_cards": [card.model_dump() for card in saved.list_cards(person.user_id).items],
         "payments": [payment.model_dump(include=paid) for payment in payments],
         "refunds": [refund.model_dump(include=back) for refund in refunds],
+        "disputes": [dispute.model_dump(include=disputed) for dispute in disputes],
     }
 
 

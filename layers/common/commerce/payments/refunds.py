@@ -102,24 +102,12 @@ def refresh(changes: Changes, provider: Provider, refund_ref: str, refund_id: st
     if said is None:
         return False
     if refund is None or payment is None:
-        payment = _holder(changes, provider, said.payment_ref)
+        payment = attempts.holder(changes, provider, said.payment_ref)
         if payment is None or said.status == "failed":
             return False
         refund = _adopted(changes, payment, said)
     _apply(changes, payment, refund, said)
     return True
-
-
-def _holder(changes: Changes, provider: Provider, payment_ref: str) -> Payment | None:
-    """The payment that a refund gives back from. The news of its capture may be slower than that of the refund: then it
-    joins the same change.
-    """
-    payment = PAYMENTS.holding(payment_ref)
-    if payment is None and (attempt_ref := gateway(provider).attempt_of(payment_ref)):
-        payment = PAYMENTS.by_ref(attempt_ref)
-    if payment and not payment.captured:
-        attempts.apply(changes, payment, gateway(provider).fetch(payment))
-    return payment if payment and payment.captured else None
 
 
 def _asked(payment: Payment, refund: Refund) -> ProviderRefund:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from commerce.payments.model import Payment, Refund
+from commerce.payments.model import Dispute, DisputeStatus, Payment, Refund
 from commerce.runtime.clock import Moment
 from commerce.runtime.mongo import Collection, Document, Index
 
@@ -72,6 +72,29 @@ class Refunds(Collection[Refund]):
         return self.find({"look_at": {"$lte": before}}, sort=[("look_at", 1)], limit=limit)
 
 
+class Disputes(Collection[Dispute]):
+    """The collection `disputes`."""
+
+    name = "disputes"
+    model = Dispute
+    indexes = (
+        Index((("provider_ref", 1),), unique=True),
+        Index((("payment_id", 1), ("_id", 1))),
+        Index((("status", 1), ("_id", -1))),
+    )
+
+    def by_ref(self, provider_ref: str) -> Dispute | None:
+        """The dispute behind a provider's object. One round trip."""
+        return self.find_one({"provider_ref": provider_ref})
+
+    def page(self, *, status: DisputeStatus | None, before: str | None, limit: int) -> list[Dispute]:
+        """The newest first, those in one state or all, those before this id. One round trip."""
+        where: dict[str, object] = {"status": status} if status else {}
+        if before:
+            where["_id"] = {"$lt": before}
+        return self.find(where, sort=[("_id", -1)], limit=limit)
+
+
 class ProviderEvent(Document):
     """A webhook event that was applied; the id is `<provider>:<event id>`."""
 
@@ -90,4 +113,5 @@ class ProviderEvents(Collection[ProviderEvent]):
 
 PAYMENTS = Payments()
 REFUNDS = Refunds()
+DISPUTES = Disputes()
 PROVIDER_EVENTS = ProviderEvents()

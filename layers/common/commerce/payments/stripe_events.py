@@ -3,7 +3,8 @@
 import re
 from typing import Any
 
-from commerce.payments import attempts, refunds, saved
+from commerce.payments import attempts, disputes, refunds, saved
+from commerce.payments.events import FraudWarned
 from commerce.payments.gateways import gateway
 from commerce.payments.model import Payment
 from commerce.payments.store import PAYMENTS
@@ -43,7 +44,22 @@ def _react(changes: Changes, thing: dict[str, Any]) -> bool:
     if thing.get("object") == "refund":
         ours = (thing.get("metadata") or {}).get("refund_id", "")
         return refunds.refresh(changes, "stripe", thing["id"], ours)
+    if thing.get("object") == "dispute":
+        return disputes.refresh(changes, "stripe", thing["id"])
+    if thing.get("object") == "radar.early_fraud_warning":
+        return _warned(changes, thing)
     return False
+
+
+def _warned(changes: Changes, warning: dict[str, Any]) -> bool:
+    """A card's issuer suspects a payment; the warning never changes, so the event's copy is as good as any."""
+    intent = warning.get("payment_intent")
+    payment = PAYMENTS.by_ref(intent) if intent else None
+    if payment is None:
+        return False
+    kind = str(warning.get("fraud_type") or "unknown")
+    changes.emit(FraudWarned(order_id=payment.order_id, payment_id=payment.id, kind=kind))
+    return True
 
 
 def _payment(intent: dict[str, Any]) -> Payment | None:

@@ -1,9 +1,11 @@
 """Identifiers: prefixed and time-ordered for machines, short and check-digited for people."""
 
 import secrets
+from datetime import UTC, datetime
 
 from stdnum.iso7064 import mod_37_36
 from typeid import TypeID
+from uuid_utils import UUID
 
 # Crockford's alphabet without vowels' look-alikes: no I, L, O, U, so that a number survives the telephone.
 _SPOKEN = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -12,6 +14,15 @@ _SPOKEN = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 def new_id(prefix: str) -> str:
     """A new id in the TypeID format: `ord_01k...`, a UUIDv7 in base32, so that ids sort by time of birth."""
     return str(TypeID(prefix=prefix))
+
+
+def earliest_id(prefix: str, moment: datetime) -> str:
+    """The smallest id that could have been born at this moment: a bound for ids in order of time."""
+    return str(TypeID.from_uuid(UUID(int=int(_utc(moment).timestamp() * 1000) << 80), prefix=prefix))
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def new_order_number() -> str:

@@ -137,6 +137,9 @@ PERMISSIONS: Mapping[str, Permission] = {
     "disable_gift_card": STAFF,
     "create_refund": STAFF,
     "list_refunds": STAFF,
+    "list_disputes": STAFF,
+    "list_transactions": ADMIN,
+    "list_reconciliations": ADMIN,
     "get_invoice": GUEST,
     "list_invoices": ADMIN,
     # users

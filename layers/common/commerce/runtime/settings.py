@@ -46,6 +46,7 @@ class Settings(BaseModel):
     uploads_bucket: str = ""
     invoices_bucket: str = ""
     mail_from: str = ""
+    shop_mail: str = Field("", description="Where the shop itself is told of what needs a person")
     signing_keys: str = ""
     currencies: tuple[str, ...] = ("USD",)
     default_currency: str = "USD"

@@ -21,7 +21,7 @@ def take_account(changes: Changes, account: Account) -> bool:
     if known is None and is_gone(account.user_id):
         return False
     profile = known or _new(account.user_id)
-    told = account.model_dump(include={"email", "email_verified", "phone", "phone_verified"})
+    told = account.model_dump(include={"email", "email_verified", "phone", "phone_verified", "role"})
     for member, value in told.items():
         setattr(profile, member, value)
     profile.name = " ".join(part for part in (account.first_name, account.last_name) if part)

@@ -1,12 +1,14 @@
 """Providers behind one Protocol. Only the modules here know an SDK or a provider's wire."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
 from commerce.money import Money
 from commerce.payments.gateways.amounts import RULES
-from commerce.payments.model import PaidBy, Payment, Provider, Refund
+from commerce.payments.model import DisputeStatus, PaidBy, Payment, Provider, Refund
 from commerce.runtime.errors import Conflict, Invalid
 from commerce.runtime.settings import settings
 
@@ -77,6 +79,41 @@ class ProviderRefund(BaseModel):
     failure: str = ""
 
 
+class ProviderDispute(BaseModel):
+    """What the provider says of a dispute, in our words. Amounts in minor units: `withdrawn` and `reinstated` are what
+    it took and gave back so far, `fee` what it takes for that, in the currency in which it settles.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    ref: str
+    payment_ref: str
+    status: DisputeStatus
+    reason: str
+    amount: int
+    currency: str
+    evidence_due_at: datetime | None = None
+    withdrawn: int = 0
+    reinstated: int = 0
+    fee: int = 0
+    fee_currency: str = ""
+
+
+class ProviderMovement(BaseModel):
+    """An entry of the provider's own books. `object_ref` is the capture, refund or dispute that it is about; `amount`
+    as it changes what lies there, and `fee` what it keeps of that, in minor units of the currency in which it settles.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    ref: str
+    kind: Literal["capture", "refund", "refund_failed", "dispute", "dispute_reinstated"]
+    object_ref: str
+    amount: int
+    fee: int = 0
+    currency: str
+
+
 class PaymentGateway(Protocol):
     """A payment provider. Every call may be made twice: our ids are the provider's idempotency keys.
 
@@ -101,8 +138,14 @@ class PaymentGateway(Protocol):
     def fetch_refund(self, ref: str) -> ProviderRefund | None:
         """How a refund stands now; None where there is none."""
 
+    def fetch_dispute(self, ref: str) -> ProviderDispute | None:
+        """How a dispute stands now; None where there is none."""
+
+    def movements(self, since: datetime, until: datetime) -> Iterator[ProviderMovement]:
+        """What the provider's own books have of that time. Payouts and the like are left out."""
+
     def attempt_of(self, payment_ref: str) -> str:
-        """The `provider_ref` of the attempt behind what a refund gives back from; empty where there is none."""
+        """The `provider_ref` of the attempt behind what holds money; empty where there is none."""
 
 
 def gateway(provider: PaidBy) -> PaymentGateway:
@@ -142,6 +185,11 @@ def least(amount: Money) -> list[Money]:
     """For each provider that takes the currency here: the smallest amount from this one up that it takes."""
     taking = [rules for provider, rules in RULES.items() if _is_open(provider) and rules.takes(amount.currency)]
     return [rules.at_least(amount) for rules in taking]
+
+
+def in_use() -> list[Provider]:
+    """The providers that this shop has an account with."""
+    return [provider for provider in RULES if _is_open(provider)]
 
 
 def _takes(provider: Provider, amount: Money) -> bool:

@@ -1,11 +1,16 @@
 """PayPal: Orders v2 and Payments v2 (https://developer.paypal.com/docs/api/orders/v2/, .../payments/v2/)."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, Literal
+from urllib.parse import urlencode
 
 from commerce.money import Money, from_decimal, to_decimal
 from commerce.payments.gateways import (
     NotApproved,
     NothingLeft,
+    ProviderDispute,
+    ProviderMovement,
     ProviderPayment,
     ProviderRefund,
     ProviderRefused,
@@ -13,7 +18,7 @@ from commerce.payments.gateways import (
 )
 from commerce.payments.gateways.amounts import RULES
 from commerce.payments.gateways.paypal_api import Refusal, ask
-from commerce.payments.model import CAPTURE_TAKES, Payment, Refund
+from commerce.payments.model import CAPTURE_TAKES, DisputeStatus, Payment, Refund
 from commerce.runtime.clock import now
 from commerce.runtime.errors import ProviderUnavailable
 from commerce.runtime.settings import settings
@@ -49,6 +54,25 @@ _DECLINES = frozenset(
     "TRANSACTION_BLOCKED_BY_PAYEE TRANSACTION_LIMIT_EXCEEDED COMPLIANCE_VIOLATION CARD_EXPIRED".split()
 )
 _NOT_THERE = 404
+
+# https://developer.paypal.com/docs/api/customer-disputes/v1/#disputes_get
+_DISPUTE: dict[str, DisputeStatus] = {
+    "OPEN": "needs_response",
+    "WAITING_FOR_SELLER_RESPONSE": "needs_response",
+    "WAITING_FOR_BUYER_RESPONSE": "under_review",
+    "UNDER_REVIEW": "under_review",
+    "OTHER": "under_review",
+}
+# https://developer.paypal.com/docs/transaction-search/transaction-event-codes/; T00.. are payments.
+_MOVEMENTS: dict[str, Literal["refund", "dispute", "dispute_reinstated"]] = {
+    "T1106": "refund",
+    "T1107": "refund",
+    "T1110": "dispute",
+    "T1111": "dispute_reinstated",
+    "T1201": "dispute",
+    "T1202": "dispute_reinstated",
+}
+_FOR_THE_SHOP = frozenset({"RESOLVED_SELLER_FAVOUR", "CANCELED_BY_BUYER", "DENIED"})
 
 
 class PayPalGateway:
@@ -151,6 +175,15 @@ class PayPalGateway:
                 return None
             raise _refused(refusal) from refusal
 
+    def fetch_dispute(self, ref: str) -> ProviderDispute | None:
+        """The dispute as it is now; None where there is none."""
+        try:
+            return _dispute(ask("GET", f"/v1/customer/disputes/{ref}"))
+        except Refusal as refusal:
+            if refusal.status == _NOT_THERE:
+                return None
+            raise _refused(refusal) from refusal
+
     def attempt_of(self, payment_ref: str) -> str:
         """Refunds name their capture, and that its order."""
         try:
@@ -159,6 +192,18 @@ class PayPalGateway:
             return ""
         related = (capture.get("supplementary_data") or {}).get("related_ids") or {}
         return str(related.get("order_id") or "")
+
+    def movements(self, since: datetime, until: datetime) -> Iterator[ProviderMovement]:
+        """The transactions of that time; PayPal's list is some hours behind."""
+        times = {"start_date": _stamp(since), "end_date": _stamp(until)}
+        page, pages = 1, 1
+        while page <= pages:
+            query = urlencode(times | {"fields": "transaction_info", "page_size": 500, "page": page})
+            found = _ask("GET", f"/v1/reporting/transactions?{query}")
+            for entry in found.get("transaction_details") or []:
+                if (movement := _movement(entry["transaction_info"])) is not None:
+                    yield movement
+            page, pages = page + 1, int(found.get("total_pages") or 1)
 
     def _made(self, payment: Payment, refund: Refund) -> ProviderRefund | None:
         """Ours among the refunds of the order, once PayPal has forgotten the request id."""
@@ -225,6 +270,58 @@ def _refund(made: dict[str, Any]) -> ProviderRefund:
         currency=amount["currency_code"],
         payment_ref=up.rpartition("/")[2],
     )
+
+
+def _dispute(found: dict[str, Any]) -> ProviderDispute:
+    outcome = (found.get("dispute_outcome") or {}).get("outcome_code")
+    decided: DisputeStatus = "won" if outcome in _FOR_THE_SHOP else "lost"
+    amount, due = found["dispute_amount"], found.get("seller_response_due_date")
+    moved = [move for move in found.get("money_movements") or [] if move.get("affected_party") == "SELLER"]
+
+    def total(kind: str) -> int:
+        amounts = [move["amount"] for move in moved if move.get("type") == kind]
+        return sum(from_decimal(part["value"], part["currency_code"]) for part in amounts)
+
+    return ProviderDispute(
+        ref=found["dispute_id"],
+        payment_ref=found["disputed_transactions"][0]["seller_transaction_id"],
+        status=decided if found["status"] == "RESOLVED" else _DISPUTE[found["status"]],
+        reason=str(found.get("reason") or "").lower(),
+        amount=from_decimal(amount["value"], amount["currency_code"]),
+        currency=amount["currency_code"],
+        evidence_due_at=datetime.fromisoformat(due) if due else None,
+        withdrawn=total("DEBIT"),
+        reinstated=total("CREDIT"),
+    )
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _movement(info: dict[str, Any]) -> ProviderMovement | None:
+    """A transaction that is about a payment. Holds for disputes name the capture, which leads to the dispute."""
+    code, amount, fee = info["transaction_event_code"], info["transaction_amount"], info.get("fee_amount")
+    kind = _MOVEMENTS.get(code) or ("capture" if code.startswith("T00") else None)
+    gross = from_decimal(amount["value"], amount["currency_code"])
+    if kind is None or info.get("transaction_status") != "S" or (kind == "capture" and gross < 0):
+        return None
+    about = info["transaction_id"]
+    if kind in {"dispute", "dispute_reinstated"}:
+        about = _dispute_of(str(info.get("paypal_reference_id") or "")) or about
+    return ProviderMovement(
+        ref=info["transaction_id"],
+        kind=kind,
+        object_ref=about,
+        amount=gross,
+        fee=-from_decimal(fee["value"], fee["currency_code"]) if fee else 0,
+        currency=amount["currency_code"],
+    )
+
+
+def _dispute_of(capture_ref: str) -> str:
+    found = _ask("GET", f"/v1/customer/disputes?{urlencode({'disputed_transaction_id': capture_ref})}")
+    return next((str(dispute["dispute_id"]) for dispute in found.get("items") or []), "")
 
 
 def wire(amount: Money) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -13,13 +14,16 @@ from commerce.money import Money
 from commerce.payments.gateways import (
     NotApproved,
     NothingLeft,
+    ProviderDispute,
+    ProviderMovement,
     ProviderPayment,
     ProviderRefund,
     ProviderRefused,
     Word,
 )
 from commerce.payments.gateways.amounts import RULES
-from commerce.payments.model import Payment, Refund
+from commerce.payments.model import DisputeStatus, Payment, Refund
+from commerce.runtime.clock import from_unix
 from commerce.runtime.errors import ProviderUnavailable
 from commerce.runtime.observability import logger
 from commerce.runtime.settings import settings
@@ -45,6 +49,28 @@ _REFUND_STATUS: dict[str, Literal["pending", "succeeded", "failed"]] = {
     "succeeded": "succeeded",
     "failed": "failed",
     "canceled": "failed",
+}
+
+# https://docs.stripe.com/api/disputes/object#dispute_object-status; inquiries (`warning_...`) take no money.
+_DISPUTE_STATUS: dict[str, DisputeStatus] = {
+    "warning_needs_response": "needs_response",
+    "warning_under_review": "under_review",
+    "warning_closed": "won",
+    "needs_response": "needs_response",
+    "under_review": "under_review",
+    "prevented": "lost",
+    "won": "won",
+    "lost": "lost",
+}
+
+# https://docs.stripe.com/reports/balance-transaction-types
+_MOVEMENTS: dict[str, Literal["capture", "refund", "refund_failed", "dispute", "dispute_reinstated"]] = {
+    "charge": "capture",
+    "payment": "capture",
+    "refund": "refund",
+    "payment_refund": "refund",
+    "refund_failure": "refund_failed",
+    "payment_failure_refund": "refund_failed",
 }
 
 
@@ -133,9 +159,39 @@ class StripeGateway:
                 return None
             raise
 
+    def fetch_dispute(self, ref: str) -> ProviderDispute | None:
+        """The dispute as it is now; None where there is none."""
+        try:
+            return _dispute(call(lambda: client().v1.disputes.retrieve(ref)))
+        except ProviderRefused as refused:
+            if refused.extra["code_of_provider"] == "resource_missing":
+                return None
+            raise
+
     def attempt_of(self, payment_ref: str) -> str:
-        """Refunds name their PaymentIntent."""
-        return payment_ref
+        """Refunds and disputes name their PaymentIntent; Stripe's books name charges, and those it."""
+        if payment_ref.startswith("pi_"):
+            return payment_ref
+        try:
+            charge = call(lambda: client().v1.charges.retrieve(payment_ref)).to_dict()
+        except ProviderRefused:
+            return ""
+        return str(charge.get("payment_intent") or "")
+
+    def movements(self, since: datetime, until: datetime) -> Iterator[ProviderMovement]:
+        """The balance transactions of that time."""
+        wanted: stripe.params.BalanceTransactionListParams = {
+            "created": {"gte": int(since.timestamp()), "lte": int(until.timestamp())},
+            "limit": 100,
+        }
+        while True:
+            page = call(lambda: client().v1.balance_transactions.list(wanted))
+            for entry in page.data:
+                if (movement := _movement(entry.to_dict())) is not None:
+                    yield movement
+            if not page.has_more:
+                return
+            wanted["starting_after"] = page.data[-1].id
 
 
 def _payment(made: stripe.PaymentIntent) -> ProviderPayment:
@@ -151,8 +207,13 @@ def _payment(made: stripe.PaymentIntent) -> ProviderPayment:
         decline=error.get("decline_code") or error.get("code") or "",
         decline_ref=error.get("charge") or "",
         saves_card=bool(intent.get("setup_future_usage")),
+        capture_ref=_charge_id(intent.get("latest_charge")),
         **_fee(intent.get("latest_charge")),
     )
+
+
+def _charge_id(charge: dict[str, Any] | str | None) -> str:
+    return str(charge["id"]) if isinstance(charge, dict) else charge or ""
 
 
 def _fee(charge: dict[str, Any] | str | None) -> dict[str, Any]:
@@ -174,6 +235,50 @@ def _refund(refund: stripe.Refund) -> ProviderRefund:
         currency=currency,
         payment_ref=(intent if isinstance(intent, str) else intent.id) if intent else "",
         failure=refund.to_dict().get("failure_reason") or "",
+    )
+
+
+def _dispute(found: stripe.Dispute) -> ProviderDispute:
+    dispute = found.to_dict()
+    currency = dispute["currency"].upper()
+    amount = RULE.minor(dispute["amount"], currency)
+    booked = dispute.get("balance_transactions") or []
+    taken = [one for one in booked if one["amount"] < 0]
+    fee = sum(one["fee"] for one in booked)
+    settled = booked[0]["currency"].upper() if booked else ""
+    due = (dispute.get("evidence_details") or {}).get("due_by")
+    return ProviderDispute(
+        ref=dispute["id"],
+        payment_ref=dispute.get("payment_intent") or "",
+        status=_DISPUTE_STATUS[dispute["status"]],
+        reason=dispute.get("reason") or "",
+        amount=amount,
+        currency=currency,
+        evidence_due_at=from_unix(due) if due else None,
+        # In the dispute's currency: what Stripe settles in may be another one.
+        withdrawn=amount if taken else 0,
+        reinstated=amount if len(booked) > len(taken) else 0,
+        fee=RULE.minor(fee, settled) if fee > 0 else 0,
+        fee_currency=settled,
+    )
+
+
+def _movement(entry: dict[str, Any]) -> ProviderMovement | None:
+    """An entry that is about a payment; its source is named by its id alone, since it may be of any kind."""
+    source = str(entry.get("source") or "")
+    kind = _MOVEMENTS.get(entry["type"])
+    if entry["type"] == "adjustment" and source.startswith(("dp_", "du_")):
+        kind = "dispute" if entry["amount"] < 0 else "dispute_reinstated"
+    if kind is None:
+        return None
+    currency = entry["currency"].upper()
+    return ProviderMovement(
+        ref=entry["id"],
+        kind=kind,
+        object_ref=source,
+        amount=RULE.minor(entry["amount"], currency),
+        fee=RULE.minor(entry["fee"], currency),
+        currency=currency,
     )
 
 

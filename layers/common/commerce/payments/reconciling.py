@@ -1,0 +1,196 @@
+"""Reconciliation: once a day our ledger is held against what the providers' own books say of the last days.
+
+What we should have heard of and have not (a webhook was lost, and the sweep too late) is fetched and booked, as its
+webhook would have. What is left is reported: a person must look.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from commerce.payments import attempts, disputes, ledger, refunds
+from commerce.payments.gateways import ProviderMovement, gateway
+from commerce.payments.ledger import LEDGER, Transaction
+from commerce.payments.model import Provider
+from commerce.payments.reports import RECONCILIATIONS, Difference, DifferenceKind, Reconciliation
+from commerce.payments.store import REFUNDS
+from commerce.runtime.changes import Changes, retry_stale
+from commerce.runtime.clock import now
+from commerce.runtime.ids import earliest_id, new_id
+from commerce.runtime.observability import count, logger
+
+METRIC = "PaymentDifferences"
+
+
+def reconcile(provider: Provider, since: datetime, until: datetime) -> Reconciliation:
+    """Compares, heals and reports.
+
+    Args:
+        provider: whose books.
+        since: from when on.
+        until: until when.
+
+    Raises:
+        ProviderUnavailable: it did not answer; what was healed before stays healed, and another run goes on.
+    """
+    healed: list[Difference] = []
+    left: list[Difference] = []
+    seen: set[str] = set()
+    checked = 0
+    for movement in gateway(provider).movements(since, until):
+        checked += 1
+        reference = _reference(provider, movement)
+        seen.add(reference)
+        found = _compared(movement, reference)
+        if found is None:
+            continue
+        _heal(provider, movement)
+        after = _compared(movement, reference)
+        (left if after else healed).append(after or found)
+    left += _not_there(provider, since, until, seen)
+    report = Reconciliation(
+        id=new_id("rec"),
+        provider=provider,
+        since=since,
+        until=until,
+        checked=checked,
+        healed=healed,
+        left=left,
+        at=now(),
+    )
+    changes = Changes()
+    changes.insert(RECONCILIATIONS, report)
+    changes.commit()
+    count(METRIC, len(left))
+    if left:
+        logger.error("Our books differ from the provider's", extra={"provider": provider, "differences": len(left)})
+    return report
+
+
+def _reference(provider: Provider, movement: ProviderMovement) -> str:
+    """What we book such a movement by."""
+    ref = movement.object_ref
+    if movement.kind == "capture" and (payment := attempts.behind(provider, ref)):
+        ref = payment.provider_ref
+    return f"{provider}|{ref}|{movement.kind}"
+
+
+def _compared(movement: ProviderMovement, reference: str) -> Difference | None:
+    """What is different between their book and ours; None where nothing is."""
+    booked = LEDGER.by_reference(reference)
+    if booked is None:
+        return None if _unbooked(movement) else _difference("missing_here", movement, theirs=movement.amount)
+    # What was settled in another currency can't be held against ours but by the fee, which is in that one.
+    if booked.currency == movement.currency and _cash(booked) != movement.amount:
+        return _difference("amount", movement, booked, theirs=movement.amount, ours=_cash(booked))
+    kept = LEDGER.by_reference(f"{reference.rpartition('|')[0]}|fee")
+    fee = -_cash(kept) if kept else 0
+    if movement.kind in {"capture", "dispute"} and fee != movement.fee:
+        return _difference("fee", movement, booked, theirs=movement.fee, ours=fee)
+    return None
+
+
+def _difference(
+    kind: DifferenceKind,
+    movement: ProviderMovement,
+    booked: Transaction | None = None,
+    *,
+    theirs: int,
+    ours: int | None = None,
+) -> Difference:
+    return Difference(
+        kind=kind,
+        what=movement.kind,
+        provider_ref=movement.ref,
+        object_ref=movement.object_ref,
+        payment_id=booked.payment_id if booked else "",
+        currency=movement.currency,
+        theirs=theirs,
+        ours=ours,
+    )
+
+
+def _unbooked(movement: ProviderMovement) -> bool:
+    """Whether this is a refund that we know of and have not booked, because it is under way or never arrived: providers
+    write those down at once, and again when they failed.
+    """
+    if movement.kind not in {"refund", "refund_failed"}:
+        return False
+    refund = REFUNDS.by_ref(movement.object_ref)
+    return refund is not None and refund.status != "succeeded"
+
+
+def _heal(provider: Provider, movement: ProviderMovement) -> None:
+    """Asks the provider for what this is about, as if its webhook had just come."""
+
+    def once() -> None:
+        changes = Changes()
+        if movement.kind == "capture":
+            _heal_capture(changes, provider, movement)
+        elif movement.kind in {"refund", "refund_failed"}:
+            refunds.refresh(changes, provider, movement.object_ref, "")
+        else:
+            disputes.refresh(changes, provider, movement.object_ref)
+        changes.commit()
+
+    retry_stale(once)
+
+
+def _heal_capture(changes: Changes, provider: Provider, movement: ProviderMovement) -> None:
+    payment = attempts.behind(provider, movement.object_ref)
+    if payment is None:
+        return
+    if not payment.captured:
+        attempts.apply(changes, payment, gateway(provider).fetch(payment))
+        return
+    booked = {transaction.kind for transaction in LEDGER.of_payment(payment.id)}
+    if movement.fee and "fee" not in booked:
+        changes.insert(LEDGER, ledger.fee(payment, movement.fee, movement.currency))
+
+
+def _not_there(provider: Provider, since: datetime, until: datetime, seen: set[str]) -> Iterator[Difference]:
+    """What we have booked in that time and their list does not have. Lists lag behind, and news of ours may have been
+    late: so the provider is asked for the thing itself before anything is called a difference.
+    """
+    for booked in LEDGER.moved_between(earliest_id("led", since), earliest_id("led", until)):
+        if not booked.reference.startswith(f"{provider}|") or booked.reference in seen:
+            continue
+        ask = _ASKED.get(booked.kind)
+        if ask is None or ask(provider, booked):
+            continue
+        yield Difference(
+            kind="missing_there",
+            what=booked.kind,
+            object_ref=booked.reference.split("|")[1],
+            currency=booked.currency,
+            payment_id=booked.payment_id,
+            ours=_cash(booked),
+        )
+
+
+def _captured(provider: Provider, booked: Transaction) -> bool:
+    payment = attempts.get(booked.payment_id)
+    return gateway(provider).fetch(payment).received == _cash(booked)
+
+
+def _refunded(provider: Provider, booked: Transaction) -> bool:
+    ref = booked.reference.split("|")[1]
+    said, known = gateway(provider).fetch_refund(ref), REFUNDS.by_ref(ref)
+    failed = known is not None and known.status == "failed"
+    return said is not None and (failed or (said.status, -said.amount) == ("succeeded", _cash(booked)))
+
+
+def _disputed(provider: Provider, booked: Transaction) -> bool:
+    said = gateway(provider).fetch_dispute(booked.reference.split("|")[1])
+    return said is not None and -said.withdrawn == _cash(booked)
+
+
+_ASKED: dict[str, Callable[[Provider, Transaction], bool]] = {
+    "capture": _captured,
+    "refund": _refunded,
+    "dispute": _disputed,
+}
+
+
+def _cash(booked: Transaction) -> int:
+    """What it did to what lies with the provider, in minor units."""
+    return sum(posting.amount for posting in booked.postings if posting.account.startswith("cash:"))
