@@ -136,6 +136,24 @@ def test_raced_refunds_never_sum_above_what_is_there(
     assert back == sum(refund.amount.amount for refund in made) <= TOTAL
 
 
+def test_raced_refunds_of_money_that_no_order_has_taken_yet(shop: Shop, till: Till) -> None:
+    """There is no sale yet that would hold them apart."""
+    shop.stock("LAMP", 1)
+    buyer = Buyer()
+    shop.ready_order(buyer, ("LAMP", 1))
+    shop.pay(buyer)
+    for happened in shop.stripe_events():
+        shop.webhook(happened)
+    payment_id = shop.one("payments")["_id"]
+    body = CreateRefund.model_validate({"reason": "raced", "amount": usd(1500)})
+    outcomes = together([lambda: refunding.create(payment_id, body, who="user_1", once=NO_KEY)] * 6)
+    assert sum(not isinstance(found, Exception) for found in outcomes) == 1, outcomes
+    assert shop.moved() == [("capture", 2499), ("refund", -1500)]
+    assert till.refund(payment_id, shipping=True).json["code"] == "no_sale"
+    shop.settle()
+    assert shop.one("refunds")["credit"]["plain"]["amount"] == 1500
+
+
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_a_provider_that_is_away_changes_nothing_about_the_decision(
     shop: Shop, till: Till, paid: Paid, provider: str

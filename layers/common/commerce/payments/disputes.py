@@ -119,6 +119,7 @@ def _apply(changes: Changes, payment: Payment, dispute: Dispute, said: ProviderD
     if said.reinstated and not dispute.reinstated:
         dispute.reinstated = said.reinstated
         payment.disputed -= said.reinstated
+        payment.look_at = now()  # Whether an order still has it: one that was cancelled meanwhile owes it to the buyer.
         changes.insert(LEDGER, ledger.dispute_reinstated(payment, said.ref, said.reinstated))
     if said.status in TRANSITIONS[dispute.status]:
         dispute.status = said.status
