@@ -126,7 +126,13 @@ SCENES: dict[tuple[str, str], tuple[Callable[[Shop], Buyer], str]] = {
 
 # What the products and users services hear changes no order, nor does what carts hear of categories, nor the end of
 # somebody who has none.
-ELSEWHERE = ("products.", "users.", "carts.on_category_changed", "notifications.route_event")
+ELSEWHERE = (
+    "payments.run_transactions_export",
+    "products.",
+    "users.",
+    "carts.on_category_changed",
+    "notifications.route_event",
+)
 PRIVACY = ".on_privacy_event"
 
 

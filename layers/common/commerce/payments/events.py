@@ -114,3 +114,11 @@ class FraudWarned(PaymentFact):
     """A bank says that a payment is likely to be fraudulent; nothing was taken (yet). `kind` is its word for how."""
 
     kind: str
+
+
+class LedgerExportRequested(Fact):
+    """Somebody wants the ledger as a file."""
+
+    source: ClassVar[str] = "souk.payments"
+
+    export_id: str

@@ -117,6 +117,14 @@ class Ledger(Collection[Transaction]):
         where = dict(members) | ({"_id": bounds} if bounds else {})
         return self.find(where, sort=[("_id", -1)], limit=limit)
 
+    def walk(
+        self, members: Mapping[str, object], ids: Mapping[str, str], *, after: str, limit: int
+    ) -> list[Transaction]:
+        """The same, the oldest first, those after this id."""
+        bounds = dict(ids) | ({"$gt": after} if after else {})
+        where = dict(members) | ({"_id": bounds} if bounds else {})
+        return self.find(where, sort=[("_id", 1)], limit=limit)
+
     def moved_between(self, first: str, last: str) -> list[Transaction]:
         """Captures, refunds and disputes with ids from the first on and before the last. A round trip per hundred."""
         kinds = ["capture", "refund", "dispute"]

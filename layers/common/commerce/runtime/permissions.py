@@ -139,6 +139,8 @@ PERMISSIONS: Mapping[str, Permission] = {
     "list_refunds": STAFF,
     "list_disputes": STAFF,
     "list_transactions": ADMIN,
+    "export_transactions": ADMIN,
+    "get_transactions_export": ADMIN,
     "list_reconciliations": ADMIN,
     "get_invoice": GUEST,
     "list_invoices": ADMIN,
