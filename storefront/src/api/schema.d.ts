@@ -734,6 +734,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/transactions/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Export transactions */
+        post: operations["export_transactions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/transactions/exports/{export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get transactions export */
+        get: operations["get_transactions_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/users": {
         parameters: {
             query?: never;
@@ -3043,6 +3077,35 @@ export interface components {
         };
         /** @enum {string} */
         Kind: "invoice" | "credit_note" | "correction";
+        /**
+         * LedgerExportView
+         * @description An export; `url` fetches the finished file for five minutes. `failed`: more than a hundred thousand transactions;
+         *     ask for less at once. `size` in bytes.
+         */
+        LedgerExportView: {
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Id */
+            id: string;
+            /** Size */
+            size: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "queued" | "finished" | "failed";
+            /** Transactions */
+            transactions: number;
+            /** Url */
+            url: string | null;
+            /** Url Expires In */
+            url_expires_in: number | null;
+            wanted: components["schemas"]["Wanted"];
+        };
         /**
          * LevelRow
          * @description The same in a list, with what it is the stock of; empty for a SKU that no product has any more.
@@ -5648,6 +5711,33 @@ export interface components {
             next_cursor?: null;
         };
         /**
+         * Wanted
+         * @description Which transactions; all of what is given must fit. Times without a zone are UTC.
+         */
+        Wanted: {
+            account?: components["schemas"]["Account"] | null;
+            /**
+             * Currency
+             * @default
+             */
+            currency: string;
+            kind?: components["schemas"]["Booking"] | null;
+            /**
+             * Order Id
+             * @default
+             */
+            order_id: string;
+            /**
+             * Payment Id
+             * @default
+             */
+            payment_id: string;
+            /** Since */
+            since?: string | null;
+            /** Until */
+            until?: string | null;
+        };
+        /**
          * WishView
          * @description A wish. `product` is null where the product is `gone` from the shop.
          */
@@ -5793,6 +5883,7 @@ export type InvoiceView = components['schemas']['InvoiceView'];
 export type IssueGiftCard = components['schemas']['IssueGiftCard'];
 export type IssuedGiftCard = components['schemas']['IssuedGiftCard'];
 export type Kind = components['schemas']['Kind'];
+export type LedgerExportView = components['schemas']['LedgerExportView'];
 export type LevelRow = components['schemas']['LevelRow'];
 export type LevelView = components['schemas']['LevelView'];
 export type LineTotals = components['schemas']['LineTotals'];
@@ -5936,6 +6027,7 @@ export type VariantInput = components['schemas']['VariantInput'];
 export type VariantView = components['schemas']['VariantView'];
 export type ViewedItem = components['schemas']['ViewedItem'];
 export type ViewedList = components['schemas']['ViewedList'];
+export type Wanted = components['schemas']['Wanted'];
 export type WishView = components['schemas']['WishView'];
 export type WishlistView = components['schemas']['WishlistView'];
 export type ZonePatch = components['schemas']['ZonePatch'];
@@ -7960,6 +8052,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_TransactionView_"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_transactions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Wanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerExportView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_transactions_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerExportView"];
                 };
             };
             /** @description What went wrong */
