@@ -98,6 +98,10 @@ bench-exchange: install ## how many rows a second import and export do (minutes)
 bench-checkout: install ## what carts and placements cost, by lines and when many order at once (minutes)
 	@PYTHONPATH=.:functions:layers/common $(PY) -m scripts.bench.checkout
 
+.PHONY: bench-people
+bench-people: install ## what the authorizer and people's operations cost, warm and cold (minutes)
+	@PYTHONPATH=.:functions:layers/common $(PY) -m scripts.bench.people
+
 .PHONY: bench-pricing
 bench-pricing: install ## what working out a price costs, by lines and promotions (seconds)
 	@PYTHONPATH=.:functions:layers/common $(PY) -m scripts.bench.pricing

@@ -13,7 +13,7 @@ def block_user(user_id: http.Id, body: BlockUser, idempotency_key: http.Idempote
     """Within a minute the person's session tokens are refused. Done twice, it is done once."""
     who = http.caller()
     once = Once("block_user", scope=who.scope("user", user_id), key=idempotency_key, request=body)
-    return once.answer(UserView, lambda: staff.block(user_id, body, who=who.user_id, once=once))
+    return once.answer(UserView, lambda: staff.block(user_id, body, who=who, once=once))
 
 
 handler = http.handler(app)

@@ -13,7 +13,7 @@ def unblock_user(user_id: http.Id, idempotency_key: http.IdempotencyKey = None) 
     """The person's session tokens count again within a minute. Done twice, it is done once."""
     who = http.caller()
     once = Once("unblock_user", scope=who.scope("user", user_id), key=idempotency_key)
-    return once.answer(UserView, lambda: staff.unblock(user_id, who=who.user_id, once=once))
+    return once.answer(UserView, lambda: staff.unblock(user_id, who=who, once=once))
 
 
 handler = http.handler(app)

@@ -48,7 +48,7 @@ def functions() -> list[str]:
 
 def measure(layer: Path, *, times: int) -> list[Cold]:
     """Imports every function so many times, each in an interpreter of its own."""
-    return [_measure(function, layer, times) for function in functions()]
+    return [measure_one(function, layer, times=times) for function in functions()]
 
 
 def imported(function: str) -> list[str]:
@@ -56,7 +56,8 @@ def imported(function: str) -> list[str]:
     return _fresh([function], ROOT / "layers" / "common")[2]
 
 
-def _measure(function: str, layer: Path, times: int) -> Cold:
+def measure_one(function: str, layer: Path, *, times: int) -> Cold:
+    """Imports one function so many times, each in an interpreter of its own."""
     runs, bare = [], []
     for _ in range(times):  # in turn, so that both meet the same weather
         runs.append(_fresh([function], layer))

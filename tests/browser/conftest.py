@@ -79,8 +79,12 @@ class Shopper:
 
     def sign_up(self, first_name: str = "") -> None:
         """Make an account, from a page that asks who one is. Whoever leaves before it is known there has none."""
+        self.page.get_by_role("main").get_by_role("button", name="Sign up").click()
+        self.create_account(first_name)
+
+    def create_account(self, first_name: str = "") -> None:
+        """The same on the sign-in service's page."""
         page = self.page
-        page.get_by_role("main").get_by_role("button", name="Sign up").click()
         page.get_by_label("First name").fill(first_name)
         page.get_by_label("Email").fill(self.email)
         page.get_by_label("Password").fill(PASSWORD)

@@ -46,6 +46,32 @@ def test_every_page_is_in_order(page: Page, shopper: Shopper, scheme: str) -> No
         look(page)
 
 
+@pytest.mark.parametrize("page", ["desktop", "phone"], indirect=True)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_of_an_account_is_in_order(page: Page, shopper: Shopper, scheme: str) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.goto("/account/wishlist")
+    expect(shopper.heading("Who are you?")).to_be_visible()
+    look(page)
+    shopper.sign_up("Ada")
+    expect(shopper.heading("No wishes yet")).to_be_visible()
+    look(page)
+    menu = page.get_by_role("navigation", name="Your account").get_by_role("link")
+    for index in range(menu.count() - 1):  # the last one leads to the orders
+        menu.nth(index).click()
+        expect(menu.nth(index)).to_have_attribute("aria-current", "page")
+        expect(page.locator("[aria-busy=true]")).to_have_count(0)
+        look(page)
+    page.goto("/account/addresses")
+    shopper.button("Save address").click()
+    expect(page.locator("[aria-invalid=true]").first).to_be_focused()
+    look(page)
+    page.goto("/account/privacy")
+    shopper.button("Delete my account").click()
+    expect(page.get_by_label("Type DELETE")).to_be_visible()
+    look(page)
+
+
 def test_by_keyboard_alone(page: Page, shopper: Shopper) -> None:
     page.goto("/")
     expect(page.get_by_role("link", name="Goblet Drum")).to_be_visible()

@@ -11,7 +11,7 @@ import pymongo
 import pytest
 
 from commerce.notifications.gateways import mail, topic
-from commerce.runtime import blocklist, cache, mongo, outbox, switches
+from commerce.runtime import access, blocklist, cache, mongo, outbox, switches
 from commerce.runtime.settings import settings
 from scripts.indexes import import_stores
 from scripts.sandbox.testing import Sandbox, running_sandbox
@@ -119,6 +119,7 @@ def open_shop(
         cache.client.cache_clear()
         patch.setattr(cache, "_away_until", 0.0)
         patch.setattr(blocklist, "known", blocklist.Known())
+        access.forget_noted()
         empty_database()
         cache.client().flushdb()
         sandbox.reset()

@@ -61,3 +61,14 @@ class Till:
         answer = self.staff.admin.ask("payments.list_reconciliations", "GET", f"/admin/reconciliations{query}")
         assert answer.status == 200, answer.text
         return answer.json
+
+    def export(self, wanted: dict[str, Any], *, key: str = "") -> Answer:
+        """POST an export of the ledger."""
+        named = {"Idempotency_Key": key} if key else {}
+        path = "/admin/transactions/exports"
+        return self.staff.admin.ask("payments.export_transactions", "POST", path, wanted, **named)
+
+    def exported(self, export_id: str) -> Answer:
+        """GET it."""
+        path = f"/admin/transactions/exports/{export_id}"
+        return self.staff.admin.ask("payments.get_transactions_export", "GET", path)

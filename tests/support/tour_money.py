@@ -46,9 +46,13 @@ def _disputed(tour: Any) -> None:
 
 
 def _books_read(tour: Any) -> None:
-    """list_transactions, reconcile_payments, list_reconciliations."""
+    """list_transactions and their export, reconcile_payments, list_reconciliations."""
     till = Till(tour.shop)
     assert till.transactions("?kind=sale")["items"]
+    asked = till.export({"kind": "sale"}, key="books")
+    assert asked.status == 202
+    tour.shop.bus.deliver()
+    assert till.exported(asked.json["id"]).json["status"] == "finished"
     assert till.reconcile()["checked"] > 0
     assert till.reports()["items"]
     tour.settle()

@@ -13,6 +13,9 @@ from commerce.runtime import cache, mongo, ratelimit
 from commerce.runtime.observability import logger
 from commerce.runtime.settings import Settings, settings
 
+# What fails in there says what was different, whoever imports it first.
+pytest.register_assert_rewrite("tests.unit.pricing.invariants", "tests.unit.pricing.worked")
+
 type Configure = Callable[..., None]
 type Log = Callable[[], list[dict[str, Any]]]
 

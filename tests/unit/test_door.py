@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from commerce.runtime import blocklist, door, permissions
+from commerce.runtime import access, blocklist, door, permissions
 from commerce.runtime.blocklist import AccountBlocked
 from commerce.runtime.caller import Caller
 from commerce.runtime.door import NotInPerson
@@ -74,7 +74,9 @@ def test_who_is_shut_out_stays_out_whatever_their_role() -> None:
                 admitted(permission, decided(role, user_id="blocked"))
 
 
-def test_someone_signed_in_as_another_may_look_but_not_act(log: Log) -> None:
+def test_someone_signed_in_as_another_may_look_but_not_act(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    noted: list[Caller] = []
+    monkeypatch.setattr(access, "note_signed_in_as", noted.append)
     staff = decided(impersonated_by="user_of_the_house")
     for permission in (GUEST, USER):
         who = admitted(permission, staff)
@@ -84,6 +86,7 @@ def test_someone_signed_in_as_another_may_look_but_not_act(log: Log) -> None:
             admitted(permission.personally(), staff)
         assert (refused.value.status, refused.value.code) == (403, "not_in_person")
     assert log()[-1]["impersonated_by"] == "user_of_the_house", "and it is written down"
+    assert [who.impersonated_by for who in noted] == ["user_of_the_house"] * 2, "each look, and nothing else"
     for permission in (STAFF, ADMIN):
         with pytest.raises(NotInPerson):
             admitted(permission, decided("admin", impersonated_by="user_of_the_house"))

@@ -6,7 +6,6 @@ import {
   type AddressField,
   addressOf,
   emptyAddress,
-  type Faults,
   missingIn,
   trimmed,
   withCountry,
@@ -15,7 +14,7 @@ import { likelyCountry } from "../lib/locale";
 import { Field } from "../ui/parts";
 import { useBookChanges } from "./book";
 import { usePerson } from "./me";
-import { atFields, faultsOf, focusFault, Save } from "./parts";
+import { atFields, faultsOf, Save, useFaults } from "./parts";
 
 const FIELDS = [...ADDRESS_FIELDS, "label", "phone"];
 
@@ -41,7 +40,7 @@ export function AddressForm({
     default_shipping: entry?.default_shipping ?? first,
     default_billing: entry?.default_billing ?? first,
   });
-  const [faults, setFaults] = useState<Faults>({});
+  const { faults, refuse, forget, clear } = useFaults(page);
   const { isPending, error } = entry ? update : add;
 
   // Whoever opened it by keyboard goes on in it; on the empty page nobody has pressed anything.
@@ -51,13 +50,7 @@ export function AddressForm({
 
   function change(field: AddressField, value: string) {
     setAddress(field === "country" ? withCountry(address, value) : { ...address, [field]: value });
-    const touched: string[] = field === "country" ? ["country", "region", "postal_code", "city"] : [field];
-    setFaults(Object.fromEntries(Object.entries(faults).filter(([path]) => !touched.includes(path))));
-  }
-
-  function refuse(found: Faults) {
-    setFaults(found);
-    focusFault(page.current);
+    forget(...(field === "country" ? ["country", "region", "postal_code", "city"] : [field]));
   }
 
   function submit(event: FormEvent) {
@@ -67,7 +60,7 @@ export function AddressForm({
       refuse(found);
       return;
     }
-    setFaults({});
+    clear();
     const body = { ...trimmed(address), label: label.trim(), phone: phone.trim() };
     const after = { onSuccess: () => onDone("Saved."), onError: (problem: unknown) => refuse(faultsOf(problem)) };
     if (!entry) {
@@ -105,7 +98,7 @@ export function AddressForm({
           error={faults.phone}
           onChange={(event) => {
             setPhone(event.target.value);
-            setFaults({ ...faults, phone: "" });
+            forget("phone");
           }}
         />
         <Field
@@ -115,7 +108,10 @@ export function AddressForm({
           hint="Home, the workshop, aunt Maud …"
           value={label}
           error={faults.label}
-          onChange={(event) => setLabel(event.target.value)}
+          onChange={(event) => {
+            setLabel(event.target.value);
+            forget("label");
+          }}
         />
       </div>
       {!first && (

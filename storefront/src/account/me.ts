@@ -18,10 +18,19 @@ export function usePerson(): Person | null {
 /** The id of who is signed in; for what is shown to nobody else. */
 export const useMyId = (): string => usePerson()?.id ?? "";
 
-/** What the shop knows of whoever is signed in. */
+const LOOK_AGAIN_MS = 2_000;
+const LOOKS = 30;
+
+/** What the shop knows of whoever is signed in. Just after the sign-up it may not have heard of them: it looks again. */
 export function useProfile() {
   const who = useMyId();
-  return useQuery({ queryKey: mine(who, "profile"), enabled: who !== "", queryFn: () => ask(api.GET("/me")) });
+  return useQuery({
+    queryKey: mine(who, "profile"),
+    enabled: who !== "",
+    queryFn: () => ask(api.GET("/me")),
+    refetchInterval: ({ state }) =>
+      state.data !== undefined && !state.data.email && state.dataUpdateCount < LOOKS && LOOK_AGAIN_MS,
+  });
 }
 
 export function showProfile(who: string, profile: ProfileView): void {

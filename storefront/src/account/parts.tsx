@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, type RefObject, useEffect, useState } from "react";
 import { Problem } from "../api/problem";
 import type { Faults } from "../lib/delivery";
 import { Spinner } from "../ui/marks";
@@ -14,9 +14,22 @@ export function faultsOf(error: unknown): Faults {
 export const atFields = (error: unknown, fields: readonly string[]): boolean =>
   error instanceof Problem && error.errors.length > 0 && error.errors.every(({ field }) => fields.includes(field));
 
-/** Puts the focus on the first field of a form that has a fault, once it is shown. */
-export function focusFault(form: HTMLElement | null): void {
-  setTimeout(() => form?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+/** What is wrong in a form. Refused, it takes the focus to the first fault, once that is shown. */
+export function useFaults(form: RefObject<HTMLElement | null>) {
+  const [faults, setFaults] = useState<Faults>({});
+  const [times, setTimes] = useState(0);
+  useEffect(() => {
+    if (times) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [times, form]);
+  function refuse(found: Faults) {
+    setFaults(found);
+    setTimes((before) => before + 1);
+  }
+  /** Whoever types in a field has heard of its fault. */
+  function forget(...fields: string[]) {
+    setFaults((now) => Object.fromEntries(Object.entries(now).filter(([field]) => !fields.includes(field))));
+  }
+  return { faults, refuse, forget, clear: () => setFaults({}) };
 }
 
 /** The foot of a form: its button, and what became of it, which is read out. */

@@ -1,14 +1,21 @@
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { api, ask, queries } from "../api/client";
 import { isProblem } from "../api/problem";
 import type { ProfilePatch, ProfileView } from "../api/schema";
-import type { Faults } from "../lib/delivery";
-import { changed, currencyChoices, localeChoices, type Preferences, preferencesOf, zoneChoices } from "../lib/profile";
+import {
+  changed,
+  currencyChoices,
+  localeChoices,
+  type Preferences,
+  preferencesOf,
+  rebased,
+  zoneChoices,
+} from "../lib/profile";
 import { Failure, Field, Loading, PageTitle, Skeleton } from "../ui/parts";
 import { Select } from "../ui/select";
 import { ifMatch, mine, showProfile, useMyId, useProfile } from "./me";
-import { atFields, faultsOf, focusFault, Save } from "./parts";
+import { atFields, faultsOf, Save, useFaults } from "./parts";
 
 const FIELDS = ["name", "locale", "currency", "time_zone"] as const;
 
@@ -77,7 +84,7 @@ function Own({ profile }: { profile: ProfileView }) {
   const page = useRef<HTMLFormElement>(null);
   const [base, setBase] = useState(profile);
   const [form, setForm] = useState(() => preferencesOf(profile));
-  const [faults, setFaults] = useState<Faults>({});
+  const { faults, refuse, forget, clear } = useFaults(page);
   const save = useMutation({
     mutationFn: (patch: ProfilePatch) =>
       ask(api.PATCH("/me", { params: { header: ifMatch(base.version) }, body: patch })),
@@ -87,20 +94,23 @@ function Own({ profile }: { profile: ProfileView }) {
       setForm(preferencesOf(now));
     },
     onError: (error) => {
-      setFaults(faultsOf(error));
-      focusFault(page.current);
-      // Changed elsewhere: what was typed stays, and goes on from what is there now.
-      if (isProblem(error, "precondition_failed")) void refresh();
+      refuse(faultsOf(error));
+      if (isProblem(error, "precondition_failed")) {
+        void queries.fetchQuery({ queryKey: mine(who, "profile"), queryFn: () => ask(api.GET("/me")), staleTime: 0 });
+      }
     },
   });
-  async function refresh() {
-    const now = await queries.fetchQuery({ queryKey: mine(who, "profile"), queryFn: () => ask(api.GET("/me")) });
-    setBase(now);
-  }
   const patch = changed(base, form);
+  const { isPending } = save;
+  useEffect(() => {
+    // The sign-in has told of them, or another tab has changed something: what was typed here goes on from there.
+    if (isPending || profile.version <= base.version) return;
+    setForm((typed) => rebased(base, profile, typed));
+    setBase(profile);
+  }, [isPending, profile, base]);
   function submit(event: FormEvent) {
     event.preventDefault();
-    setFaults({});
+    clear();
     if (patch) save.mutate(patch);
   }
   const bind = (field: keyof Preferences) => ({
@@ -109,7 +119,7 @@ function Own({ profile }: { profile: ProfileView }) {
     error: faults[field],
     onChange: (event: { target: { value: string } }) => {
       setForm({ ...form, [field]: event.target.value });
-      setFaults({ ...faults, [field]: "" });
+      forget(field);
       save.reset();
     },
   });

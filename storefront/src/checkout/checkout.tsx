@@ -1,12 +1,22 @@
 import { useId } from "react";
-import type { CartView } from "../api/schema";
+import type { AddressView, CartView } from "../api/schema";
 import { auth, useAuth } from "../auth/auth";
 import type { CartRef } from "../cart/refs";
-import { type AddressField, emptyAddress, type Form, pathOf, type Which, withCountry } from "../lib/delivery";
+import {
+  ADDRESS_FIELDS,
+  type AddressField,
+  addressOf,
+  emptyAddress,
+  type Form,
+  pathOf,
+  type Which,
+  withCountry,
+} from "../lib/delivery";
 import { deliveryProblem } from "../lib/problems";
 import { PageTitle } from "../ui/parts";
 import { Steps } from "../ui/steps";
 import { AddressFields, ContactFields, Legend } from "./fields";
+import { Saved } from "./saved";
 import { Foot, Summary } from "./summary";
 import { type Checking, useCheckout } from "./use-checkout";
 import { ShippingWays } from "./ways";
@@ -94,6 +104,14 @@ function Where({ at }: { at: Checking }) {
     // Another place has other ways to it.
     change(which === "ship_to" ? { ...moved, method: "" } : moved, ...touched, "method", "shipping_address");
   }
+  function choose(which: Which, entry: AddressView | null) {
+    const before = form[which];
+    if (!before) return;
+    const address = entry ? addressOf(entry) : emptyAddress(before.name, before.country);
+    const moved: Form = { ...form, [which]: address, phone: form.phone || (entry?.phone ?? "") };
+    const touched = ADDRESS_FIELDS.map((field) => pathOf(which, field));
+    change(which === "ship_to" ? { ...moved, method: "" } : moved, ...touched, "method", "shipping_address");
+  }
   return (
     <>
       <ContactFields
@@ -109,7 +127,9 @@ function Where({ at }: { at: Checking }) {
           address={form.ship_to}
           faults={faults}
           onChange={(field, value) => setAddress("ship_to", field, value)}
-        />
+        >
+          <Saved typed={form.ship_to} onChoose={(entry) => choose("ship_to", entry)} />
+        </AddressFields>
       </div>
       <label htmlFor={elsewhere} className="mt-4 flex min-h-11 w-fit items-center gap-3">
         <input
@@ -132,7 +152,9 @@ function Where({ at }: { at: Checking }) {
             address={form.bill_to}
             faults={faults}
             onChange={(field, value) => setAddress("bill_to", field, value)}
-          />
+          >
+            <Saved typed={form.bill_to} onChoose={(entry) => choose("bill_to", entry)} />
+          </AddressFields>
         </div>
       )}
     </>

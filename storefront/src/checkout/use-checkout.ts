@@ -1,11 +1,13 @@
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
+import { useBook } from "../account/book";
 import { isProblem, Problem } from "../api/problem";
 import type { CartView } from "../api/schema";
 import { useAuth } from "../auth/auth";
 import { noteCart, saveDelivery } from "../cart/edits";
 import { type CartRef, keepCart } from "../cart/refs";
+import { filled } from "../lib/book";
 import { afterOwn, asSeen, whatChanged } from "../lib/changes";
 import { deliveryOf, destinationOf, type Faults, type Form, formOf, missing } from "../lib/delivery";
 import { draft, forgetDraft, keepDelivery, keepDraft, lastDelivery } from "../lib/kept";
@@ -91,6 +93,15 @@ export function useCheckout({ cart, cartRef, who, refetch }: Here) {
     onSettled: () => (placing.current = false),
   });
   const noting = useMutation({ mutationFn: () => noteCart(cartRef, form.note) });
+
+  // Whoever keeps an address book and has said nothing here yet need not type.
+  const { data: book } = useBook();
+  const opened = useRef(false);
+  useEffect(() => {
+    if (!book || opened.current) return;
+    opened.current = true;
+    setForm((typed) => (cart.delivery ? typed : filled(typed, book)));
+  }, [book, cart.delivery]);
 
   // What it costs depends on where it goes: asked for as soon as that is known.
   const complete = Object.keys(missing(form)).length === 0 && ways.status !== "unserved";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ProfileView } from "../api/schema";
-import { changed, currencyChoices, localeChoices, preferencesOf, zoneChoices } from "./profile";
+import { changed, currencyChoices, localeChoices, preferencesOf, rebased, zoneChoices } from "./profile";
 
 const profile = { name: "Ada", locale: "en", currency: "USD", time_zone: "" } as ProfileView;
 
@@ -9,6 +9,13 @@ test("only what is new is told, and what was emptied goes back to the shop's", (
   expect(changed(profile, form)).toBeNull();
   expect(changed(profile, { ...form, name: " Ada " })).toBeNull();
   expect(changed(profile, { ...form, name: " ", locale: "de" })).toEqual({ name: null, locale: "de" });
+});
+
+test("what was changed elsewhere is taken over where nothing was typed", () => {
+  const now = { ...profile, name: "Ada L.", time_zone: "Asia/Tokyo" };
+  const form = { ...preferencesOf(profile), name: "Countess" };
+  expect(rebased(profile, now, form)).toEqual({ ...preferencesOf(now), name: "Countess" });
+  expect(rebased(profile, now, preferencesOf(profile))).toEqual(preferencesOf(now));
 });
 
 test("what was chosen can be chosen still", () => {

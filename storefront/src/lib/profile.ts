@@ -28,6 +28,14 @@ export function changed(profile: ProfileView, form: Preferences): ProfilePatch |
   return Object.keys(patch).length ? patch : null;
 }
 
+/** What is typed, upon a profile that was changed elsewhere meanwhile: what was not touched here is as it is there. */
+export function rebased(before: ProfileView, now: ProfileView, form: Preferences): Preferences {
+  const [was, is] = [preferencesOf(before), preferencesOf(now)];
+  const next = { ...form };
+  for (const field of FIELDS) if (form[field].trim() === was[field]) next[field] = is[field];
+  return next;
+}
+
 interface Choice {
   code: string;
   name: string;

@@ -1,11 +1,13 @@
 import { useInfiniteQuery, useQueries } from "@tanstack/react-query";
-import { Link } from "react-router";
+import { Link, useSearchParams } from "react-router";
 import { api, ask } from "../api/client";
 import type { OrderStatus, OrderSummary, OrderView } from "../api/schema";
 import { auth, useAuth } from "../auth/auth";
+import { askedFor } from "../lib/history";
 import { fetchOrder, knownOrders } from "../lib/orders";
 import { formatMoney } from "../lib/money";
 import { formatDay } from "../lib/time";
+import { OrderFilters } from "../order/filters";
 import { taxOf } from "../lib/totals";
 import { Spinner } from "../ui/marks";
 import { Empty, Failure, Loading, PageTitle, Price, Skeleton } from "../ui/parts";
@@ -116,19 +118,27 @@ function GuestOrders() {
 }
 
 function MyOrders() {
+  const [params, setParams] = useSearchParams();
+  const asked = askedFor(params);
+  const narrowed = Object.keys(asked).length > 0;
   const query = useInfiniteQuery({
-    queryKey: ["orders"],
+    queryKey: ["orders", asked],
     staleTime: 5_000,
     initialPageParam: null as string | null,
     queryFn: ({ pageParam }) =>
-      ask(api.GET("/me/orders", { params: { query: { limit: 20, ...(pageParam ? { cursor: pageParam } : {}) } } })),
+      ask(
+        api.GET("/me/orders", {
+          params: { query: { ...asked, limit: 20, ...(pageParam ? { cursor: pageParam } : {}) } },
+        }),
+      ),
     getNextPageParam: (page) => page.next_cursor ?? null,
+    placeholderData: (before) => before,
   });
   const orders = query.data?.pages.flatMap((page) => page.items) ?? [];
   if (query.isPending) return <Shape />;
   if (query.isError && !orders.length)
     return <Failure error={query.error} retry={() => void query.refetch()} title="We can't show your orders" />;
-  if (!orders.length) {
+  if (!orders.length && !narrowed) {
     return (
       <Empty title={<h2 className="text-2xl">No orders yet</h2>}>
         <p>What you buy will be listed here.</p>
@@ -138,9 +148,25 @@ function MyOrders() {
       </Empty>
     );
   }
+  if (!orders.length) {
+    return (
+      <>
+        <OrderFilters words={WORDS} />
+        <Empty title={<h2 className="text-2xl">Nothing fits</h2>}>
+          <p>None of your orders is like that.</p>
+          <button type="button" className="btn btn-main" onClick={() => setParams({}, { replace: true })}>
+            See all of them
+          </button>
+        </Empty>
+      </>
+    );
+  }
   return (
     <>
-      <Rows orders={orders} />
+      <OrderFilters words={WORDS} />
+      <div className={query.isPlaceholderData ? "opacity-60 transition-opacity" : ""}>
+        <Rows orders={orders} />
+      </div>
       {query.isFetchNextPageError && <Failure error={query.error} retry={() => void query.fetchNextPage()} />}
       {query.hasNextPage && (
         <p className="mt-8 text-center">

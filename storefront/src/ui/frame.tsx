@@ -46,7 +46,8 @@ function Account() {
   }
   const { name, email } = state.person;
   const initials = (name || email)
-    .split(/[\s@.]+/)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean)
     .slice(0, 2)
     .map((word) => word.charAt(0).toUpperCase())
     .join("");

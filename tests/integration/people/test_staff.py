@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from commerce.runtime import mongo
-from commerce.users import access
+from commerce.runtime import access, mongo
 from tests.support.api import Answer, call
 from tests.support.person import Customer, account, tell
 from tests.support.shop import Buyer, Shop
@@ -139,6 +138,26 @@ def test_nobody_blocks_themselves(shop: Shop) -> None:
     tell(account(staff_id, at=1, email=staff.email))
     refused = staff.ask("users.block_user", "POST", f"/admin/users/{staff_id}/block", {"reason": "x"})
     assert (refused.status, refused.json["code"]) == (409, "not_yourself")
+
+
+@pytest.mark.parametrize("role", ["staff", "admin"])
+def test_only_an_admin_shuts_out_one_of_the_house_or_lets_them_in(shop: Shop, role: str) -> None:
+    staff, carl = Staff(shop.sandbox), Customer(shop.sandbox, "carl@example.com")
+    tell(account(carl.id, at=1, email=carl.email))
+    tell(account(carl.id, at=2, email=carl.email, role=role))  # who was a customer before
+    path = f"/admin/users/{carl.id}"
+
+    def refused(verb: str, body: Any) -> bool:
+        answer = staff.ask(f"users.{verb}_user", "POST", f"{path}/{verb}", body)
+        return (answer.status, answer.json["code"]) == (403, "of_the_house")
+
+    assert refused("block", {"reason": "x"})
+    assert shop.count("blocked") == shop.count("audit") == 0
+    assert staff.ask("users.get_user", "GET", path).json["role"] == role
+    assert staff.admin.ask("users.block_user", "POST", f"{path}/block", {"reason": "Left us"}).json["blocked"]
+    assert refused("unblock", None)
+    assert shop.count("blocked") == 1
+    assert staff.admin.ask("users.unblock_user", "POST", f"{path}/unblock").json["blocked"] is None
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=[route[0] for route in ROUTES])

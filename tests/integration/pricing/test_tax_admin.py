@@ -73,6 +73,30 @@ def test_of_those_alike_made_at_once_one_is(shop: Shop) -> None:
     assert shop.count("tax_rates") == shop.count("audit") == 1
 
 
+def test_a_regions_rates_all_add_or_none(desk: Desk, shop: Shop) -> None:
+    there = {"country": "CA", "region": "BC", "percent": 7, "included": False}
+    pst = desk.rate(**there, name="PST", adds=True)
+    levy = there | {"name": "Levy", "percent": 1}
+    assert faults(desk.post("tax-rates", levy)) == [("adds", "adds_in_part")]
+    desk.rate(**levy, category="books")  # another tax category, another rule
+    desk.rate(**levy | {"region": "QC"})
+    other = desk.rate(**levy, adds=True)
+    assert faults(desk.patch("tax-rates", other["id"], {"adds": False})) == [("adds", "adds_in_part")]
+    desk.delete("tax-rates", pst["id"])
+    assert desk.patch("tax-rates", other["id"], {"adds": False}).json["adds"] is False
+    assert shop.count("tax_rates") == 3
+
+
+def test_a_region_that_is_told_both_at_once_is_told_one(shop: Shop) -> None:
+    def making(number: int) -> Callable[[], object]:
+        there = {"country": "CA", "region": "BC", "name": f"Tax {number}", "included": False, "adds": number % 2 == 0}
+        wanted = NewTaxRate.model_validate(RATE | there)
+        return lambda: tax_admin.create(wanted, who="user_1", once=NO_KEY)
+
+    raced([making(number) for number in range(4)])
+    assert len({rate["adds"] for rate in shop.all("tax_rates")}) == 1
+
+
 def test_so_many_and_no_more(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("commerce.pricing.tax_admin.MAX_RATES", 1)
     desk.rate()

@@ -69,10 +69,11 @@ def _forget(order_id: str) -> bool:
     order.token_version += 1  # Links in mails that someone may still have open nothing.
     order.forgotten_at = now()
     changes = Changes()
+    personal = [taken for taken in order.quotas if taken.personal]
     if order.status not in ("cancelled", "expired"):
-        for taken in order.quotas:  # Counted under a hash of who it was.
+        for taken in personal:  # Counted under a hash of who it was.
             quotas.give_back(changes, taken)
-    order.quotas = []
+    order.quotas = [taken for taken in order.quotas if not taken.personal]  # A code that is used up stays used up.
     changes.replace(ORDERS, order)
     changes.commit()
     return True

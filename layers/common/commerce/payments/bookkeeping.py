@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from commerce.money import Money
 from commerce.payments.ledger import LEDGER, Account, Booking, Transaction
@@ -13,6 +13,8 @@ from commerce.runtime.paging import Page, next_cursor, position
 
 class Wanted(BaseModel):
     """Which transactions; all of what is given must fit. Times without a zone are UTC."""
+
+    model_config = ConfigDict(extra="forbid")
 
     account: Account | None = None
     kind: Booking | None = None

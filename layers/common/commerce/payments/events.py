@@ -18,7 +18,7 @@ class PaymentFact(Fact):
 
 
 class PaymentSucceeded(PaymentFact):
-    """The provider holds the money: this much of it, which the order compares with its total."""
+    """The provider, or a gift card, has paid: this much of it, which the order compares with its total."""
 
     provider: str
     paid: Money
@@ -73,6 +73,21 @@ class RefundFailed(RefundFact):
     reversed: bool = False
 
 
+class GiftCardIssued(Fact):
+    """There is a new gift card: its code goes to `email`. The code is made again from the card's id, and known by its
+    hash (see `runtime.codes`): events hold none.
+    """
+
+    source: ClassVar[str] = "souk.payments"
+
+    gift_card_id: str
+    code_hash: str
+    amount: Money
+    email: str
+    message: str
+    expires_at: Moment | None
+
+
 class DisputeFact(PaymentFact):
     """Something that happened to a dispute. `number` is the order's, `reason` the provider's word for why."""
 
@@ -99,3 +114,11 @@ class FraudWarned(PaymentFact):
     """A bank says that a payment is likely to be fraudulent; nothing was taken (yet). `kind` is its word for how."""
 
     kind: str
+
+
+class LedgerExportRequested(Fact):
+    """Somebody wants the ledger as a file."""
+
+    source: ClassVar[str] = "souk.payments"
+
+    export_id: str

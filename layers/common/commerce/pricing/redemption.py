@@ -57,7 +57,7 @@ def uses(promotions: Iterable[Promotion], *, user_id: str, email: str) -> list[T
     taken = []
     for promotion in promotions:
         if promotion.limit is not None:
-            taken.append(Taken(key=_by_everyone(promotion.id), n=1, limit=promotion.limit))
+            taken.append(Taken(key=_by_everyone(promotion.id), n=1, limit=promotion.limit, personal=False))
         if promotion.per_customer is not None:
             people = _people(user_id, email)
             taken += [Taken(key=_by_them(promotion.id, who), n=1, limit=promotion.per_customer) for who in people]

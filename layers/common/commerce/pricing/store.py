@@ -111,6 +111,10 @@ class Rates(Collection[TaxRate]):
         """All of them, the oldest first. One round trip per 101 and then per 16 MB."""
         return self.find({}, sort=[("_id", 1)], limit=MAX_RATES)
 
+    def together(self, country: str, region: str, category: str) -> list[TaxRate]:
+        """Those of one tax category at one place. One round trip."""
+        return self.find({"country": country, "region": region, "category": category}, limit=MAX_RATES)
+
 
 class RulesStamp(Document):
     """What all rules together are known by."""

@@ -4,6 +4,7 @@ Staff reads them; to change one takes an admin, for it is charged on every order
 nothing on a product's page shows that it is wrong.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -15,7 +16,7 @@ from commerce.pricing.rule_input import CountryCode, Region, error, merged, plac
 from commerce.pricing.store import MAX_RATES, RATES
 from commerce.pricing.taxes import TaxRate
 from commerce.runtime.clock import Moment, now
-from commerce.runtime.errors import Conflict, FieldError
+from commerce.runtime.errors import Conflict, FieldError, Invalid
 from commerce.runtime.idempotency import Once
 from commerce.runtime.ids import new_id
 from commerce.runtime.paging import Page
@@ -99,13 +100,14 @@ def create(wanted: NewTaxRate, *, who: str, once: Once) -> TaxRateView:
     """Makes a rate.
 
     Raises:
-        Invalid: there is no such place.
+        Invalid: there is no such place, or of the rates that hold together there some would add and others not.
         RateTaken: there is one of this name for this tax category at this place.
         TooMany: there are as many as every cart can look through.
     """
 
     def make() -> TaxRate:
         members = _checked(wanted)
+        _agree(members)
         rulebook.room_for_one_more(RATES, MAX_RATES)
         return TaxRate(id=new_id("tax"), created_at=now(), **members)
 
@@ -124,13 +126,15 @@ def update(rate_id: str, patch: TaxRatePatch, *, version: int | None, who: str) 
     Raises:
         NotFound: there is none.
         PreconditionFailed: it has another version now.
-        Invalid: there is no such place.
+        Invalid: there is no such place, or of the rates that hold together there some would add and others not.
         RateTaken: there is one of this name for this tax category at this place.
     """
 
     def change(known: TaxRate) -> TaxRate:
         written = known.model_dump() | {"percent": Decimal(known.percent)}
-        return known.model_copy(update=_checked(merged(NewTaxRate, written, patch)))
+        members = _checked(merged(NewTaxRate, written, patch))
+        _agree(members, but=known.id)
+        return known.model_copy(update=members)
 
     return _view(rulebook.update(RATES, rate_id, change, kind=_KIND, version=version, who=who, taken=RateTaken()))
 
@@ -154,6 +158,17 @@ def _checked(wanted: NewTaxRate) -> dict[str, Any]:
     refuse(errors)
     members = {name: getattr(wanted, name) for name in NewTaxRate.model_fields if name != "percent"}
     return members | {"region": region, "ppm": int(wanted.percent * 10_000)}
+
+
+def _agree(members: Mapping[str, Any], but: str = "") -> None:
+    """The rates of a region stand beside the country's, or in their place: all of them together. Of some that do and
+    some that do not nobody could say what was meant. One round trip for a region's rate.
+    """
+    if not members["region"]:
+        return
+    others = RATES.together(members["country"], members["region"], members["category"])
+    if any(other.adds != members["adds"] for other in others if other.id != but):
+        raise Invalid.field("adds", "adds_in_part", "The region's other rates for this tax category say otherwise.")
 
 
 def _view(rate: TaxRate) -> TaxRateView:

@@ -53,6 +53,9 @@ def _identified(permission: Permission, event: Mapping[str, Any], headers: Mappi
         logger.info("Impersonated", extra={"user_id": who.user_id, "impersonated_by": who.impersonated_by})
         if permission.in_person:
             raise NotInPerson
+        from commerce.runtime.access import note_signed_in_as
+
+        note_signed_in_as(who)
     return who
 
 

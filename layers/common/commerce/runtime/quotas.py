@@ -20,11 +20,14 @@ from commerce.runtime.mongo import Collection, Document
 
 
 class Taken(BaseModel):
-    """So much, under a key, of so much at most."""
+    """So much, under a key, of so much at most. `personal` says whether the key holds who took it, as a hash: then it
+    is given back when they are forgotten. What all customers have together stays taken.
+    """
 
     key: str
     n: int
     limit: int
+    personal: bool = True
 
 
 class Quota(Document):

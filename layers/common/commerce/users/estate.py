@@ -1,9 +1,9 @@
 """What this service itself keeps of a person: told in full, and erased in full."""
 
 from commerce.runtime import audit, idempotency, outbox
+from commerce.runtime.access import ACCESS_LOG
 from commerce.runtime.people import Person, Tables
 from commerce.users import exporting
-from commerce.users.access import ACCESS_LOG
 from commerce.users.addresses import BOOKS
 from commerce.users.consents import CONSENTS
 from commerce.users.model import digest

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from commerce.identity.model import Role
 from commerce.money import Currency
 from commerce.postal import one_line
 from commerce.runtime.clock import Moment, from_unix
@@ -71,10 +72,10 @@ class UserBlock(BaseModel):
 class Profile(Versioned):
     """A person with an account; the id is the sign-in service's.
 
-    `email`, `phone` and `name` stand as it said them last, at `told_at_ms` by its clock, in Unix milliseconds (0: it
-    has not told us yet), and were compared with it at `checked_at`. `own_name`, `locale`, `currency` and `time_zone`
-    are the person's own; empty where they have not said. `erase_at` is there from the wish to be erased until that is
-    done or taken back.
+    `email`, `phone`, `name` and `role` stand as it said them last, at `told_at_ms` by its clock, in Unix milliseconds
+    (0: it has not told us yet), and were compared with it at `checked_at`. `own_name`, `locale`, `currency` and
+    `time_zone` are the person's own; empty where they have not said. `erase_at` is there from the wish to be erased
+    until that is done or taken back.
     """
 
     email: str = ""
@@ -82,6 +83,7 @@ class Profile(Versioned):
     phone: str = ""
     phone_verified: bool = False
     name: str = ""
+    role: Role = "customer"
     told_at_ms: int = 0
     checked_at: Moment = NEVER
     own_name: str = ""

@@ -4,15 +4,16 @@ from typing import Annotated
 
 from pydantic import BaseModel, StringConstraints
 
-from commerce.runtime import audit, blocklist
+from commerce.identity.model import Role
+from commerce.runtime import access, audit, blocklist
+from commerce.runtime.caller import Caller
 from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.clock import Moment, now
-from commerce.runtime.errors import Conflict, NotFound
+from commerce.runtime.errors import Conflict, Forbidden, NotFound
 from commerce.runtime.idempotency import Once
 from commerce.runtime.ids import new_id
 from commerce.runtime.mongo import Collection, Document, Index
 from commerce.runtime.paging import Page, next_cursor, position
-from commerce.users import access
 from commerce.users.model import BODY, Profile, UserBlock, UserStatus, view
 from commerce.users.model import ProfileView as _ProfileView
 from commerce.users.store import PROFILES
@@ -24,6 +25,12 @@ class NotYourself(Conflict):
     """409: nobody shuts themselves out."""
 
     code, title = "not_yourself", "You can't block yourself"
+
+
+class OfTheHouse(Forbidden):
+    """403: it is one of the shop's own people, whom admins alone shut out and let in."""
+
+    code, title = "of_the_house", "Only an admin may do this to one of the shop's people"
 
 
 class AddUserNote(BaseModel):
@@ -71,8 +78,9 @@ class UserSummary(BaseModel):
 
 
 class UserView(_ProfileView):
-    """A customer, and what the shop's people noted; the newest fifty notes."""
+    """A customer, or one of the shop's people, and what was noted about them; the newest fifty notes."""
 
+    role: Role
     blocked: UserBlock | None
     notes: list[UserNoteView]
 
@@ -137,31 +145,35 @@ def add_note(user_id: str, wanted: AddUserNote, *, who: str, once: Once) -> User
     return shown
 
 
-def block(user_id: str, wanted: BlockUser, *, who: str, once: Once) -> UserView:
+def block(user_id: str, wanted: BlockUser, *, who: Caller, once: Once) -> UserView:
     """Shuts a person out: within a minute their session tokens are refused. One who is blocked stays so, with the first
     reason.
 
     Raises:
         NotFound: there is no such person.
         NotYourself: it is the one who asks.
+        OfTheHouse: see there.
     """
-    if user_id == who:
+    if user_id == who.user_id:
         raise NotYourself
-    return _set_block(user_id, UserBlock(reason=wanted.reason, by=who, at=now()), who=who, once=once)
+    return _set_block(user_id, UserBlock(reason=wanted.reason, by=who.user_id, at=now()), who=who, once=once)
 
 
-def unblock(user_id: str, *, who: str, once: Once) -> UserView:
+def unblock(user_id: str, *, who: Caller, once: Once) -> UserView:
     """Lets a person in again.
 
     Raises:
         NotFound: there is no such person.
+        OfTheHouse: see there.
     """
     return _set_block(user_id, None, who=who, once=once)
 
 
-def _set_block(user_id: str, wanted: UserBlock | None, *, who: str, once: Once) -> UserView:
+def _set_block(user_id: str, wanted: UserBlock | None, *, who: Caller, once: Once) -> UserView:
     def attempt() -> UserView:
         profile = _known(user_id)
+        if profile.role != "customer" and who.role != "admin":
+            raise OfTheHouse
         if bool(profile.blocked) == bool(wanted):
             return _view(profile)
         before = profile.to_mongo()
@@ -172,14 +184,14 @@ def _set_block(user_id: str, wanted: UserBlock | None, *, who: str, once: Once) 
         (blocklist.block if wanted else blocklist.unblock)(changes, user_id)
         action = "user.blocked" if wanted else "user.unblocked"
         said = {"before": {"status": before["status"]}, "after": {"status": profile.status}}
-        audit.note(changes, who=who, action=action, subject=user_id, **said)
+        audit.note(changes, who=who.user_id, action=action, subject=user_id, **said)
         shown = _view(profile)
         once.keep(changes, shown)
         changes.commit()
         return shown
 
     _known(user_id)
-    access.note(who, [user_id], "opened")
+    access.note(who.user_id, [user_id], "opened")
     return retry_stale(attempt)
 
 
@@ -192,7 +204,7 @@ def _known(user_id: str) -> Profile:
 
 def _view(profile: Profile) -> UserView:
     notes = [UserNoteView.model_validate(note.model_dump()) for note in NOTES.newest(profile.id, NOTES_SHOWN)]
-    return UserView(**view(profile).model_dump(), blocked=profile.blocked, notes=notes)
+    return UserView(**view(profile).model_dump(), role=profile.role, blocked=profile.blocked, notes=notes)
 
 
 def _summary(profile: Profile) -> UserSummary:
