@@ -23,6 +23,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from stdnum import luhn
 from stdnum.iso7064 import mod_37_36
 
 from scripts.sandbox.testing import running_sandbox
@@ -165,6 +166,8 @@ class _Stable:
             ),
             (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), self._uuid),
             (re.compile(r"\b([0-9A-Z]{5})-([0-9A-Z]{5})-[0-9A-Z]\b"), self._order_number),
+            (re.compile(r"\b(?:[0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]{4}\b"), self._gift_card),
+            (re.compile(r"""(code_hash[\\": ]+)[\w-]{43}"""), lambda m: f"{m[1]}{'A' * 43}"),
             (re.compile(r"\b20\d\d-\d\d-\d\dT[\d:]{8}(?:\.\d+)?(?:Z|\+00:00)"), self._moment),
             (re.compile(r"\b(?:1[5-9]|2\d)\d{8}\b"), lambda _: str(_unix(BEGAN))),
             (re.compile(r"\b(?:1[5-9]|2\d)\d{11}\b"), lambda _: str(_unix(BEGAN) * 1000)),
@@ -193,6 +196,11 @@ class _Stable:
     def _order_number(self, match: re.Match[str]) -> str:
         body = f"SAMPE{self._nth('number', match[0]):05}"
         return f"{body[:5]}-{body[5:]}-{mod_37_36.calc_check_digit(body)}"
+
+    def _gift_card(self, match: re.Match[str]) -> str:
+        body = f"SAMPE{self._nth('gift card', match[0]):014}"
+        compact = body + luhn.calc_check_digit(body, alphabet="0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+        return "-".join(compact[start : start + 4] for start in range(0, 20, 4))
 
     def _moment(self, match: re.Match[str]) -> str:
         after = datetime.fromisoformat(match[0]) - self._began

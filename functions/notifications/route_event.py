@@ -3,7 +3,7 @@
 from commerce import notifications, users
 from commerce.inventory.events import StockSubscriptionDue
 from commerce.orders.events import OrderCancelled, OrderConfirmed
-from commerce.payments.events import DisputeClosed, DisputeOpened
+from commerce.payments.events import DisputeClosed, DisputeOpened, GiftCardIssued
 from commerce.runtime.clock import rfc3339
 from commerce.runtime.consumer import Consumer, Delivery
 from commerce.users.events import AccountClosing, PersonalDataReady
@@ -45,6 +45,20 @@ def on_data_ready(fact: PersonalDataReady, _delivery: Delivery) -> None:
     email = users.contact(fact.user_id)
     if email:
         notifications.hand_over(notifications.data_ready(email=email, entity=fact.export_id, until=rfc3339(fact.until)))
+
+
+@consume.on(GiftCardIssued)
+def on_gift_card(fact: GiftCardIssued, _delivery: Delivery) -> None:
+    notifications.hand_over(
+        notifications.gift_card(
+            card_id=fact.gift_card_id,
+            email=fact.email,
+            code_hash=fact.code_hash,
+            amount=fact.amount.model_dump(),
+            message=fact.message,
+            expires_at=rfc3339(fact.expires_at) if fact.expires_at else None,
+        )
+    )
 
 
 @consume.on(DisputeOpened)

@@ -41,7 +41,9 @@ def on_overdue(fact: PaymentOverdue, delivery: Delivery) -> None:
 
 @consume.on(RefundSucceeded)
 def on_refund(fact: RefundSucceeded, delivery: Delivery) -> None:
-    orders.note_refund(fact.order_id, amount=fact.amount, lines=_lines(fact), delivery=delivery)
+    orders.note_refund(
+        fact.order_id, payment_id=fact.payment_id, amount=fact.amount, lines=_lines(fact), delivery=delivery
+    )
 
 
 @consume.on(RefundFailed)

@@ -1,7 +1,7 @@
 """An attempt to pay an order: POST /orders/{order_id}/payments."""
 
 from commerce import orders, payments
-from commerce.payments import CreatePayment, Payment, PaymentRef, PaymentView
+from commerce.payments import CreatePayment, Payment, PaymentRef, PaymentView, saved
 from commerce.runtime import http
 from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.idempotency import Once
@@ -18,6 +18,7 @@ def create_payment(
 ) -> http.Response[PaymentView]:
     """Begins to pay, or takes up the attempt that is open already: an order has at most one."""
     who = http.caller(order_token=order_token)
+    wish = saved.wish(body, who)
     once = Once("create_payment", scope=who.scope("order", order_id), key=idempotency_key, request=body)
 
     def attempt() -> Payment:
@@ -36,7 +37,7 @@ def create_payment(
         return payment
 
     payment = once.resume(PaymentRef, lambda: retry_stale(attempt), lambda kept: payments.get(kept.payment_id))
-    return http.created(payments.start(payment), f"/payments/{payment.id}")
+    return http.created(payments.start(payment, wish), f"/payments/{payment.id}")
 
 
 handler = http.handler(app)

@@ -1,7 +1,14 @@
 """What orders say, from a queue: open attempts are closed, money that has no order goes back."""
 
 from commerce import payments
-from commerce.orders.events import OrderCancelled, OrderConfirmed, OrderContent, OrderExpiring, OrderUnfulfillable
+from commerce.orders.events import (
+    OrderCancelled,
+    OrderConfirmed,
+    OrderContent,
+    OrderExpired,
+    OrderExpiring,
+    OrderUnfulfillable,
+)
 from commerce.pricing import Totals
 from commerce.runtime.consumer import Consumer, Delivery
 
@@ -13,16 +20,21 @@ def on_expiring(fact: OrderExpiring, delivery: Delivery) -> None:
     payments.close_expiring(fact.order_id, delivery)
 
 
+@consume.on(OrderExpired)
+def on_expired(fact: OrderExpired, delivery: Delivery) -> None:
+    payments.give_back_gift_cards(fact.order_id, reason="order_expired")
+    delivery.changes().commit()
+
+
 @consume.on(OrderConfirmed)
 def on_confirmed(fact: OrderConfirmed, delivery: Delivery) -> None:
-    paid_by = [fact.payment_id] if fact.payment_id else []
-    payments.book_sale(fact.order_id, paid_by, *_sold(fact.content), begin=delivery.changes)
+    payments.book_sale(fact.order_id, fact.paid_by, *_sold(fact.content), begin=delivery.changes)
 
 
 @consume.on(OrderCancelled)
 def on_cancelled(fact: OrderCancelled, delivery: Delivery) -> None:
     if fact.payment_id:  # The news of its confirmation may be on its way yet.
-        payments.book_sale(fact.order_id, [fact.payment_id], *_sold(fact.content))
+        payments.book_sale(fact.order_id, fact.paid_by, *_sold(fact.content))
     payments.close_cancelled(fact.order_id, delivery)
 
 

@@ -11,6 +11,7 @@ import pytest
 from commerce.runtime.clock import now, rfc3339
 from scripts.generate import facts, handlers
 from scripts.samples import SAMPLES
+from tests.support import gifts
 from tests.support.api import LambdaContext
 from tests.support.bus import queues, resources, sqs_event, subscriptions
 from tests.support.shop import Buyer, Shop
@@ -83,6 +84,17 @@ def expiring(shop: Shop) -> Buyer:
     return buyer
 
 
+def expired(shop: Shop) -> Buyer:
+    """An order that a gift card has paid a part of."""
+    shop.stock("CUP", 5, price=1250)
+    buyer = Buyer()
+    shop.ready_order(buyer, ("CUP", 1))
+    assert gifts.pay(buyer, gifts.issue(shop, 500)["code"]).status == 200
+    shop.expire_time(buyer)
+    importlib.import_module("orders.expire_orders").handler({}, LambdaContext())
+    return buyer
+
+
 def cancelled(shop: Shop) -> Buyer:
     buyer = pending(shop)
     assert shop.cancel(buyer).status == 200
@@ -100,6 +112,7 @@ SCENES: dict[tuple[str, str], tuple[Callable[[Shop], Buyer], str]] = {
     ("orders.on_payment_event", "DisputeClosed"): (paid, "confirmed"),
     ("orders.on_payment_event", "FraudWarned"): (paid, "confirmed"),
     ("payments.on_order_event", "OrderExpiring"): (expiring, "expiring"),
+    ("payments.on_order_event", "OrderExpired"): (expired, "expired"),
     ("payments.on_order_event", "OrderConfirmed"): (paid, "confirmed"),
     ("payments.on_order_event", "OrderCancelled"): (cancelled, "cancelled"),
     ("payments.on_order_event", "OrderUnfulfillable"): (paid, "confirmed"),

@@ -141,7 +141,7 @@ def test_a_header_is_described_where_it_counts() -> None:
     """Every POST that creates or moves something takes an Idempotency-Key, but for those that end alike when repeated:
     If-Match lets them through once, or asking twice is asking.
     """
-    alike = {"/products/{product_id}/stock-subscriptions", "/admin/pricing-preview"}
+    alike = {"/products/{product_id}/stock-subscriptions", "/admin/pricing-preview", "/gift-cards/balance"}
     for method, path, operation in operations():
         named = {p["name"].lower() for p in operation.get("parameters", ())}
         if method == "POST" and path not in alike:

@@ -28,6 +28,7 @@ STATUS = {
     "auth.clerk_webhook": 400,
     "carts.create_cart": 201,
     "orders.place_order": 404,
+    "payments.get_gift_card_balance": 422,
     "payments.paypal_webhook": 400,
     "payments.stripe_webhook": 400,
     "products.get_product": 200,

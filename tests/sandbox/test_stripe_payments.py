@@ -330,3 +330,37 @@ def test_disputes(client: stripe.StripeClient, sandbox: Sandbox, pay: Pay) -> No
     assert refused.value.code == "charge_disputed"
     sandbox.stripe_control("POST", f"/disputes/{dispute.id}/close", {"outcome": "won"})
     assert event_types(client)[-2:] == ["charge.dispute.closed", "charge.dispute.funds_reinstated"]
+
+
+def test_a_card_is_saved_without_a_payment(client: stripe.StripeClient, sandbox: Sandbox) -> None:
+    customer = client.v1.customers.create({"metadata": {"user_id": "user_1"}})
+    intent = client.v1.setup_intents.create({"customer": customer.id, "usage": "on_session"})
+    assert (intent.status, intent.customer, intent.usage) == ("requires_payment_method", customer.id, "on_session")
+    with pytest.raises(stripe.CardError) as declined:
+        client.v1.setup_intents.confirm(intent.id, {"payment_method": "pm_card_chargeDeclined", "return_url": RETURN})
+    assert declined.value.code == "card_declined"
+    done = client.v1.setup_intents.confirm(intent.id, {"payment_method": "pm_card_visa", "return_url": RETURN})
+    assert done.status == "succeeded"
+    (kept,) = client.v1.customers.payment_methods.list(customer.id).data
+    assert kept.id == done.payment_method
+    with pytest.raises(stripe.InvalidRequestError) as again:
+        client.v1.setup_intents.cancel(intent.id)
+    assert again.value.code == "setup_intent_unexpected_state"
+    assert event_types(client)[-2:] == ["payment_method.attached", "setup_intent.succeeded"]
+
+
+@pytest.mark.parametrize(("outcome", "status"), [("complete", "succeeded"), ("fail", "requires_payment_method")])
+def test_the_bank_is_asked_before_a_card_is_saved(
+    client: stripe.StripeClient, sandbox: Sandbox, outcome: str, status: str
+) -> None:
+    customer = client.v1.customers.create()
+    intent = client.v1.setup_intents.create({"customer": customer.id})
+    card = {"payment_method": "pm_card_threeDSecure2Required", "return_url": RETURN}
+    asked: Any = client.v1.setup_intents.confirm(intent.id, card).to_dict()  # type: ignore[arg-type]
+    assert asked["status"] == "requires_action"
+    page = asked["next_action"]["redirect_to_url"]["url"]
+    assert "Save this card?" in httpx.get(page).text
+    back = httpx.post(page, data={"outcome": outcome}, headers={"Origin": sandbox.stripe_url})
+    assert f"setup_intent={intent.id}" in back.headers["location"]
+    assert client.v1.setup_intents.retrieve(intent.id).status == status
+    assert len(client.v1.customers.payment_methods.list(customer.id).data) == (outcome == "complete")

@@ -134,20 +134,62 @@ def check_money(orders: dict[str, dict[str, Any]]) -> None:
     """Payments say what the ledger says; a good order keeps its money."""
     booked = [Transaction.model_validate(document) for document in _all("ledger").values()]
     payments = _all("payments")
+    check_gift_cards(payments)
     open_of = Counter(payment["order_id"] for payment in payments.values() if payment.get("open"))
     assert all(number == 1 for number in open_of.values()), open_of
     for payment_id, payment in payments.items():
         of_payment = [transaction for transaction in booked if transaction.payment_id == payment_id]
         check_payment(payment, of_payment)
     for order in orders.values():
-        if order["status"] == "confirmed" and order["totals"]["total"]["amount"]:
-            payment = payments[order["payment_id"]]
-            assert payment["captured"] == order["totals"]["total"]["amount"], (order, payment)
-            # What others give back, in the provider's dashboard or by its judgement, is not the shop's doing; nor is
-            # what a person of the shop has decided.
-            ours = {"payment_id": payment["_id"], "reason": {"$ne": MADE_ELSEWHERE}, "by": ""}
-            assert mongo.database()["refunds"].count_documents(ours) == 0, "a good order was refunded"
+        check_paid(order, payments)
     check_accounts(booked, payments)
+
+
+def check_paid(order: dict[str, Any], payments: dict[str, dict[str, Any]]) -> None:
+    """What the order says was paid, its payments have captured; a good order is paid to the cent, and keeps that."""
+    gifts = {part["payment_id"]: part for part in order.get("gift_cards", [])}
+    for payment_id, part in gifts.items():
+        assert payments[payment_id]["captured"] == part["amount"], (order, payments[payment_id])
+        assert payments[payment_id]["gift_card_id"] == part["gift_card_id"], order
+    given_up = order.get("taken_back", [])
+    known = {order["payment_id"], *gifts, *order.get("returned", [])} - {""}
+    assert not known & set(given_up), order
+    if all(payments[known_id]["currency"] == order["currency"] for known_id in known):
+        assert order["paid"] == sum(payments[known_id]["captured"] for known_id in known), (order, known)
+    for payment_id in given_up:
+        assert payments[payment_id]["status"] == "refunded", (order, payments[payment_id])
+    if order["status"] == "confirmed" and order["totals"]["total"]["amount"]:
+        paid = [payments[payment_id] for payment_id in {order["payment_id"], *gifts}]
+        assert sum(payment["captured"] for payment in paid) == order["totals"]["total"]["amount"], (order, paid)
+        # What others give back, in the provider's dashboard or by its judgement, is not the shop's doing; nor is what a
+        # person of the shop has decided.
+        ids_ = [payment["_id"] for payment in paid]
+        ours = {"payment_id": {"$in": ids_}, "reason": {"$ne": MADE_ELSEWHERE}, "by": ""}
+        assert mongo.database()["refunds"].count_documents(ours) == 0, "a good order was refunded"
+
+
+def check_gift_cards(payments: dict[str, dict[str, Any]]) -> None:
+    """A card's balance is the sum of its movements, never below nothing; all balances are what the ledger owes; and
+    what a card spent and got back, its payments say too.
+    """
+    left: Counter[str] = Counter()
+    moved: Counter[str] = Counter()
+    for movement in _all("gift_card_movements").values():
+        left[movement["card_id"]] += movement["amount"]
+        if movement["payment_id"]:
+            moved[movement["payment_id"]] -= movement["amount"]
+    owed: Counter[str] = Counter()
+    for card in _all("gift_cards").values():
+        assert card["balance"] == left[card["_id"]] >= 0, card
+        owed[card["currency"]] += card["balance"]
+    for booked in _all("ledger").values():
+        for posting in booked["postings"]:
+            if posting["account"] == "gift_cards":
+                owed[booked["currency"]] += posting["amount"]
+    assert not any(owed.values()), owed
+    by_card = {id_: payment for id_, payment in payments.items() if payment["provider"] == "gift_card"}
+    assert moved == Counter({id_: payment["captured"] - payment["refunded"] for id_, payment in by_card.items()})
+    assert not any(payment.get("open") for payment in by_card.values()), "no gift card is in the way of an attempt"
 
 
 def check_payment(payment: dict[str, Any], booked: list[Transaction]) -> None:

@@ -32,7 +32,9 @@ class Tour:
         # They stand on this module.
         from tests.support import (
             tour_admin,
+            tour_cards,
             tour_exchange,
+            tour_gifts,
             tour_money,
             tour_paypal,
             tour_people,
@@ -40,7 +42,17 @@ class Tour:
             tour_search,
         )
 
-        for station in (tour_paypal, tour_money, tour_search, tour_exchange, tour_admin, tour_people, tour_pricing):
+        for station in (
+            tour_paypal,
+            tour_gifts,
+            tour_cards,
+            tour_money,
+            tour_search,
+            tour_exchange,
+            tour_admin,
+            tour_people,
+            tour_pricing,
+        ):
             station.take(self)
         self.schedules_come_by()
 

@@ -12,7 +12,7 @@ from commerce.runtime.settings import Settings
 # Environment that is not ours to parse: Powertools and boto3 read it.
 FOREIGN = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "LOG_LEVEL", "AWS_ENDPOINT_URL"}
 CACHE_ROLES = {"CacheRole", "CachePublisherRole", "CacheConsumerRole", "FilesWorkerRole"}
-PROVIDER_ROLES = {"ProviderRole", "ProviderConsumerRole"}
+PROVIDER_ROLES = {"ProviderRole", "ProviderConsumerRole", "ProviderPrivacyRole"}
 SIGN_IN_ROLES = {"SignInRole", "SignInConsumerRole"}
 
 

@@ -16,6 +16,7 @@ KINDS = {
     "cus": "customer",
     "pm": "payment_method",
     "pi": "payment_intent",
+    "seti": "setup_intent",
     "ch": "charge",
     "txn": "balance_transaction",
     "re": "refund",

@@ -135,8 +135,8 @@ def succeed(
     )
     method |= {"_used": True, "_set_up": method["_set_up"] or intent["setup_future_usage"] is not None}
     account.save(method)
-    if call is not None and intent["setup_future_usage"] and intent["customer"] and method["customer"] is None:
-        attach_to(call, method, intent["customer"])
+    if intent["setup_future_usage"] and intent["customer"] and method["customer"] is None:
+        attach_to(account, method, intent["customer"], call=call)
     card = cards.BY_NUMBER[method["_card"]]
     if card.disputed is not None and captured:
         open_dispute(account, charge, card.disputed)

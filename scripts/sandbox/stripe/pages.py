@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from scripts.sandbox.faults import is_cross_site
 from scripts.sandbox.store import Document
-from scripts.sandbox.stripe import confirmation
+from scripts.sandbox.stripe import confirmation, setup_intents
 from scripts.sandbox.stripe.account import Account
 from scripts.sandbox.stripe.currencies import format_amount
 from scripts.sandbox.web import escape, page
@@ -22,13 +22,13 @@ def _message(title: str, text: str, status: int = 200) -> Response:
 
 
 def return_address(return_url: str, intent: Document) -> str:
-    """`return_url` with what Stripe adds to it: payment_intent, its client secret, redirect_status."""
+    """`return_url` with what Stripe adds to it: payment_intent or setup_intent, its client secret, redirect_status."""
     parts = urlsplit(return_url)
     failed = intent["status"] in ("requires_payment_method", "canceled")
     added = urlencode(
         {
-            "payment_intent": intent["id"],
-            "payment_intent_client_secret": intent["client_secret"],
+            intent["object"]: intent["id"],
+            f"{intent['object']}_client_secret": intent["client_secret"],
             "redirect_status": "failed" if failed else "succeeded",
         }
     )
@@ -49,7 +49,8 @@ class ThreeDSecure:
         ]
 
     def _find(self, request: Request) -> Document | None:
-        intent = self.account.find("payment_intent", request.path_params["intent"])
+        intent_id = request.path_params["intent"]
+        intent = self.account.find("setup_intent" if intent_id.startswith("seti_") else "payment_intent", intent_id)
         if intent is None or request.query_params.get("client_secret") != intent["client_secret"]:
             return None
         return intent
@@ -65,8 +66,9 @@ class ThreeDSecure:
             return _message("Nothing to approve", "This payment waits for no approval. You can close this page.")
         method = self.account.load("payment_method", intent["payment_method"], "payment_method")
         shop, last4 = escape(self.account.config.shop_name), escape(method["card"]["last4"])
-        amount = escape(format_amount(intent["amount"], intent["currency"]))
-        content = f"""<h1>Approve this payment?</h1>
+        saving = intent["object"] == "setup_intent"
+        amount = "none: the card is saved" if saving else escape(format_amount(intent["amount"], intent["currency"]))
+        content = f"""<h1>{"Save this card?" if saving else "Approve this payment?"}</h1>
 <p class="soft">Your bank wants to know that it is you.</p>
 <dl><dt>Shop</dt><dd>{shop}</dd><dt>Card</dt><dd>&bull;&bull;&bull;&bull; {last4}</dd>
 <dt>Amount</dt><dd class="sum">{amount}</dd></dl>
@@ -86,7 +88,8 @@ class ThreeDSecure:
             return _message("Unclear", "The outcome is complete or fail.", 400)
         if intent["status"] == "requires_action":
             with self.account.store.transaction():
-                confirmation.authenticate(self.account, intent, success=outcome == "complete")
+                module = setup_intents if intent["object"] == "setup_intent" else confirmation
+                module.authenticate(self.account, intent, success=outcome == "complete")
         if intent.get("_return_url"):
             return RedirectResponse(return_address(intent["_return_url"], intent), 303)
         return _message("Thank you", "You can close this page and go back to the shop.")

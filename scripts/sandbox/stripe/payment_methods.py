@@ -4,7 +4,7 @@ import time
 
 from scripts.sandbox.store import Document, new_id, public
 from scripts.sandbox.stripe import cards
-from scripts.sandbox.stripe.account import Call
+from scripts.sandbox.stripe.account import Account, Call
 from scripts.sandbox.stripe.customers import load_customer
 from scripts.sandbox.stripe.errors import StripeError, invalid, refused
 from scripts.sandbox.stripe.lists import PAGING, list_objects
@@ -128,14 +128,14 @@ def update(call: Call, method_id: str) -> Document:
     return public(method)
 
 
-def attach_to(call: Call, method: Document, customer_id: str) -> None:
+def attach_to(account: Account, method: Document, customer_id: str, *, call: Call | None = None) -> None:
     """Save a method with a customer. Raises StripeError for a card that the bank declines."""
     card = cards.BY_NUMBER[method["_card"]]
     if not card.attachable and card.decline is not None:
         raise cards.card_error(card.decline)
     method["customer"] = customer_id
-    call.account.save(method)
-    call.emit("payment_method.attached", method)
+    account.save(method)
+    account.emit("payment_method.attached", method, call=call)
 
 
 def attach(call: Call, method_id: str) -> Document:
@@ -146,7 +146,7 @@ def attach(call: Call, method_id: str) -> Document:
         raise refused(
             "The payment method you provided has already been attached to a customer.", code="resource_already_exists"
         )
-    attach_to(call, method, customer["id"])
+    attach_to(call.account, method, customer["id"], call=call)
     return public(method)
 
 

@@ -4,7 +4,16 @@ import re
 from collections.abc import Callable
 
 from scripts.sandbox.store import Document
-from scripts.sandbox.stripe import charges, customers, disputes, events, payment_intents, payment_methods, refunds
+from scripts.sandbox.stripe import (
+    charges,
+    customers,
+    disputes,
+    events,
+    payment_intents,
+    payment_methods,
+    refunds,
+    setup_intents,
+)
 from scripts.sandbox.stripe.account import Call
 from scripts.sandbox.stripe.errors import unknown_url
 
@@ -30,6 +39,11 @@ _TABLE: list[tuple[str, str, Handler]] = [
     ("POST", "/v1/payment_intents/{id}/confirm", payment_intents.confirm),
     ("POST", "/v1/payment_intents/{id}/cancel", payment_intents.cancel),
     ("POST", "/v1/payment_intents/{id}/capture", payment_intents.capture),
+    ("POST", "/v1/setup_intents", setup_intents.create),
+    ("GET", "/v1/setup_intents", setup_intents.list_all),
+    ("GET", "/v1/setup_intents/{id}", setup_intents.retrieve),
+    ("POST", "/v1/setup_intents/{id}/confirm", setup_intents.confirm),
+    ("POST", "/v1/setup_intents/{id}/cancel", setup_intents.cancel),
     ("GET", "/v1/charges", charges.list_all),
     ("GET", "/v1/charges/{id}", charges.retrieve),
     ("GET", "/v1/balance_transactions", charges.list_balance_transactions),
@@ -49,7 +63,15 @@ _ROUTES = [
 ]
 
 # What Stripe.js does in a browser.
-PUBLISHABLE: frozenset[Handler] = frozenset({payment_methods.create, payment_intents.retrieve, payment_intents.confirm})
+PUBLISHABLE: frozenset[Handler] = frozenset(
+    {
+        payment_methods.create,
+        payment_intents.retrieve,
+        payment_intents.confirm,
+        setup_intents.retrieve,
+        setup_intents.confirm,
+    }
+)
 
 
 def find(method: str, path: str) -> tuple[Handler, tuple[str, ...]]:

@@ -12,6 +12,7 @@ export const SECTIONS: readonly Section[] = [
   { path: "", title: "Profile", page: lazy(() => import("./profile")) },
   { path: "addresses", title: "Addresses", page: lazy(() => import("./addresses")) },
   { path: "wishlist", title: "Wishlist", page: lazy(() => import("./wishlist")) },
+  { path: "cards", title: "Cards", page: lazy(() => import("./cards")) },
   { path: "devices", title: "Devices", page: lazy(() => import("./devices")) },
   { path: "privacy", title: "Privacy", page: lazy(() => import("./privacy")) },
 ];

@@ -178,6 +178,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/gift-cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List gift cards */
+        get: operations["list_gift_cards"];
+        put?: never;
+        /** Issue gift card */
+        post: operations["issue_gift_card"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/gift-cards/{gift_card_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get gift card */
+        get: operations["get_gift_card"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/gift-cards/{gift_card_id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Disable gift card */
+        post: operations["disable_gift_card"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/imports": {
         parameters: {
             query?: never;
@@ -1042,6 +1094,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/gift-cards/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get gift card balance */
+        post: operations["get_gift_card_balance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -1167,6 +1236,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/payment-methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List payment methods */
+        get: operations["list_payment_methods"];
+        put?: never;
+        /** Add payment method */
+        post: operations["add_payment_method"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/payment-methods/{payment_method_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete payment method */
+        delete: operations["delete_payment_method"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/recently-viewed": {
         parameters: {
             query?: never;
@@ -1283,6 +1387,40 @@ export interface paths {
         /** Cancel order */
         post: operations["cancel_order"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{order_id}/gift-cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pay by gift card */
+        post: operations["pay_by_gift_card"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{order_id}/gift-cards/{payment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back gift card */
+        delete: operations["take_back_gift_card"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1464,7 +1602,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @enum {string} */
-        Account: "receivable" | "cash:stripe" | "cash:paypal" | "revenue" | "shipping" | "tax" | "rounding" | "refunds" | "disputes" | "fees:stripe" | "fees:paypal" | "gift_cards";
+        Account: "receivable" | "cash:stripe" | "cash:paypal" | "revenue" | "shipping" | "tax" | "rounding" | "refunds" | "disputes" | "fees:stripe" | "fees:paypal" | "gift_cards" | "gift_card_grants";
         /**
          * AddLine
          * @description So many pieces of a variant.
@@ -1729,6 +1867,14 @@ export interface components {
             sign_up_url: string;
         };
         /**
+         * BalanceOf
+         * @description Whose balance.
+         */
+        BalanceOf: {
+            /** Code */
+            code: string;
+        };
+        /**
          * BlockUser
          * @description Why; for the shop's people alone, and for the customer in the export of their data.
          */
@@ -1737,7 +1883,7 @@ export interface components {
             reason: string;
         };
         /** @enum {string} */
-        Booking: "capture" | "refund" | "refund_failed" | "sale" | "credit" | "credit_reversed" | "fee" | "dispute" | "dispute_reinstated" | "gift_card_issued" | "gift_card_returned";
+        Booking: "capture" | "refund" | "refund_failed" | "sale" | "credit" | "credit_reversed" | "fee" | "dispute" | "dispute_reinstated" | "gift_card_grant";
         /**
          * Breadcrumb
          * @description A category on the way from the root.
@@ -2014,16 +2160,27 @@ export interface components {
         };
         /**
          * CreatePayment
-         * @description How to pay. Another provider than before takes over only when the first can't charge any more.
+         * @description How to pay. Another provider than before takes over only when the first can't charge any more. `save_card` keeps
+         *     the card that pays, `payment_method_id` is one that was kept; both are for people who are signed in.
          */
         CreatePayment: {
+            /**
+             * Payment Method Id
+             * @default
+             */
+            payment_method_id: string;
             /** @default stripe */
             provider: components["schemas"]["Provider"];
+            /**
+             * Save Card
+             * @default false
+             */
+            save_card: boolean;
         };
         /**
          * CreateRefund
          * @description What goes back, in one of three ways: `lines` and/or `shipping`; `amount`, a courtesy for no line; `everything`
-         *     that is left.
+         *     that is left. `to`: where it came from, or to a gift card (the one that paid, else a new one, mailed to the buyer).
          */
         CreateRefund: {
             amount?: components["schemas"]["Money"] | null;
@@ -2044,6 +2201,8 @@ export interface components {
              * @default false
              */
             shipping: boolean;
+            /** @default origin */
+            to: components["schemas"]["RefundTo"];
         };
         /**
          * CreditedLine
@@ -2175,6 +2334,14 @@ export interface components {
             theirs: components["schemas"]["Money"] | null;
             /** What */
             what: string;
+        };
+        /**
+         * DisableGiftCard
+         * @description Why nobody shall pay with it any more.
+         */
+        DisableGiftCard: {
+            /** Reason */
+            reason: string;
         };
         /** @enum {string} */
         DisputeStatus: "needs_response" | "under_review" | "won" | "lost";
@@ -2380,6 +2547,116 @@ export interface components {
         };
         /** @enum {string} */
         Format: "shopify_csv" | "jsonl";
+        /**
+         * GiftCardBalance
+         * @description What whoever has the code may know.
+         */
+        GiftCardBalance: {
+            balance: components["schemas"]["Money"];
+            /** Expires At */
+            expires_at: string | null;
+            /** Last4 */
+            last4: string;
+        };
+        /**
+         * GiftCardCode
+         * @description A code as it was typed: small letters, spaces and hyphens do not matter, nor whether it is 0 or O, 1, I or L.
+         */
+        GiftCardCode: {
+            /** Code */
+            code: string;
+        };
+        /**
+         * GiftCardDetail
+         * @description A card with all that happened to it, the first thing first.
+         */
+        GiftCardDetail: {
+            balance: components["schemas"]["Money"];
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Disabled At */
+            disabled_at: string | null;
+            /** Disabled Why */
+            disabled_why: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Id */
+            id: string;
+            issued: components["schemas"]["Money"];
+            /** Last4 */
+            last4: string;
+            /** Message */
+            message: string;
+            /** Movements */
+            movements: components["schemas"]["GiftCardMovement"][];
+            origin: components["schemas"]["Origin"];
+            /** Recipient */
+            recipient: string;
+            status: components["schemas"]["GiftCardStatus"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * GiftCardMovement
+         * @description A movement as staff sees it.
+         */
+        GiftCardMovement: {
+            amount: components["schemas"]["Money"];
+            /** At */
+            at: string;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["MovementKind"];
+            /** Order Id */
+            order_id: string;
+            /** Payment Id */
+            payment_id: string;
+        };
+        /** @enum {string} */
+        GiftCardStatus: "active" | "used_up" | "expired" | "disabled";
+        /**
+         * GiftCardView
+         * @description A card as staff sees it.
+         */
+        GiftCardView: {
+            balance: components["schemas"]["Money"];
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Disabled At */
+            disabled_at: string | null;
+            /** Disabled Why */
+            disabled_why: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Id */
+            id: string;
+            issued: components["schemas"]["Money"];
+            /** Last4 */
+            last4: string;
+            /** Message */
+            message: string;
+            origin: components["schemas"]["Origin"];
+            /** Recipient */
+            recipient: string;
+            status: components["schemas"]["GiftCardStatus"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * GiftPartView
+         * @description What a gift card pays. `last4` are the last signs of its code.
+         */
+        GiftPartView: {
+            amount: components["schemas"]["Money"];
+            /** Last4 */
+            last4: string;
+            /** Payment Id */
+            payment_id: string;
+        };
         /**
          * Health
          * @description The parts the shop stands on. Without its database it can't sell; without cache or bus it can.
@@ -2744,6 +3021,60 @@ export interface components {
             /** Url */
             url: string;
         };
+        /**
+         * IssueGiftCard
+         * @description A card from the shop for somebody: the code goes to `email`, with what they are to read.
+         */
+        IssueGiftCard: {
+            amount: components["schemas"]["Money"];
+            /**
+             * Email
+             * @example ada@example.com
+             */
+            email: string;
+            /**
+             * Expires At
+             * @description Without one it never ends
+             */
+            expires_at?: string | null;
+            /**
+             * Message
+             * @default
+             */
+            message: string;
+        };
+        /**
+         * IssuedGiftCard
+         * @description The same with its code, which nobody is told again.
+         */
+        IssuedGiftCard: {
+            balance: components["schemas"]["Money"];
+            /** Code */
+            code: string;
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Disabled At */
+            disabled_at: string | null;
+            /** Disabled Why */
+            disabled_why: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Id */
+            id: string;
+            issued: components["schemas"]["Money"];
+            /** Last4 */
+            last4: string;
+            /** Message */
+            message: string;
+            origin: components["schemas"]["Origin"];
+            /** Recipient */
+            recipient: string;
+            status: components["schemas"]["GiftCardStatus"];
+            /** Version */
+            version: number;
+        };
         /** @enum {string} */
         Kind: "invoice" | "credit_note" | "correction";
         /**
@@ -3045,6 +3376,8 @@ export interface components {
              */
             currency: string;
         };
+        /** @enum {string} */
+        MovementKind: "issued" | "spent" | "returned";
         MovementReason: components["schemas"]["AdjustmentReason"] | ("sold" | "adjusted");
         /**
          * MovementView
@@ -3510,12 +3843,18 @@ export interface components {
         };
         /**
          * OrderView
-         * @description An order. `pay_by` is there while it waits for payment; `token` once, for a guest who placed it; `note` is what
-         *     the buyer wishes.
+         * @description An order. `pay_by` and `due`, what is left to pay, are there while it waits for payment; `token` once, for a
+         *     guest who placed it; `note` is what the buyer wishes.
          */
         OrderView: {
             billing_address: components["schemas"]["Address"];
             contact: components["schemas"]["Contact"];
+            due?: components["schemas"]["Money"] | null;
+            /**
+             * Gift Cards
+             * @default []
+             */
+            gift_cards: components["schemas"]["GiftPartView"][];
             /** History */
             history: components["schemas"]["HistoryEntry"][];
             /** Id */
@@ -3534,6 +3873,8 @@ export interface components {
             paid: components["schemas"]["Money"];
             /** Pay By */
             pay_by: string | null;
+            /** @default unpaid */
+            payment_status: components["schemas"]["PaymentState"];
             /** Placed At */
             placed_at: string;
             /**
@@ -3554,6 +3895,8 @@ export interface components {
             /** Version */
             version: number;
         };
+        /** @enum {string} */
+        Origin: "staff" | "refund" | "purchase";
         /** Page[CollectionSummary] */
         Page_CollectionSummary_: {
             /** Items */
@@ -3579,6 +3922,13 @@ export interface components {
         Page_EntryView_: {
             /** Items */
             items: components["schemas"]["EntryView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[GiftCardView] */
+        Page_GiftCardView_: {
+            /** Items */
+            items: components["schemas"]["GiftCardView"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -3723,12 +4073,16 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @enum {string} */
+        PaidBy: "stripe" | "paypal" | "gift_card";
+        /** @enum {string} */
+        PaymentState: "unpaid" | "partially_paid" | "paid" | "overpaid" | "partially_refunded" | "refunded";
+        /** @enum {string} */
         PaymentStatus: "unpaid" | "requires_action" | "processing" | "authorized" | "failed" | "paid" | "partially_refunded" | "refunded" | "voided";
         /**
          * PaymentView
          * @description A payment as the buyer sees it. `client_secret` and `publishable_key` are what Stripe.js needs; `provider_url` is
          *     there where the provider is the sandbox, which Stripe.js can't be pointed at. `approval_url` is PayPal's page, where
-         *     the buyer agrees. `providers` are those who take this amount.
+         *     the buyer agrees. `providers` are those who take this amount. `last4` is a gift card's.
          */
         PaymentView: {
             amount: components["schemas"]["Money"];
@@ -3740,9 +4094,11 @@ export interface components {
             decline: string;
             /** Id */
             id: string;
+            /** Last4 */
+            last4?: string | null;
             /** Order Id */
             order_id: string;
-            provider: components["schemas"]["Provider"];
+            provider: components["schemas"]["PaidBy"];
             /** Provider Url */
             provider_url?: string | null;
             /**
@@ -4502,6 +4858,8 @@ export interface components {
         };
         /** @enum {string} */
         RefundStatus: "requested" | "pending" | "succeeded" | "failed";
+        /** @enum {string} */
+        RefundTo: "origin" | "gift_card";
         /**
          * RefundView
          * @description A refund. `requested`: decided, and the provider has not answered yet; it is asked again by itself. `failure` is
@@ -4533,6 +4891,8 @@ export interface components {
             rounding?: components["schemas"]["Money"] | null;
             shipping?: components["schemas"]["CreditedPart"] | null;
             status: components["schemas"]["RefundStatus"];
+            /** @default origin */
+            to: components["schemas"]["RefundTo"];
         };
         /**
          * Refusal
@@ -4660,6 +5020,42 @@ export interface components {
             message: string;
             /** Row */
             row: number;
+        };
+        /**
+         * SavedCard
+         * @description A card that can be paid with again. `id` is Stripe's.
+         */
+        SavedCard: {
+            /** Brand */
+            brand: string;
+            /** Exp Month */
+            exp_month: number;
+            /** Exp Year */
+            exp_year: number;
+            /** Id */
+            id: string;
+            /** Last4 */
+            last4: string;
+        };
+        /**
+         * SavedCards
+         * @description All of them, the newest first.
+         */
+        SavedCards: {
+            /** Items */
+            items: components["schemas"]["SavedCard"][];
+        };
+        /**
+         * SavingCard
+         * @description What Stripe.js needs to save a card; `provider_url` is there where the provider is the sandbox.
+         */
+        SavingCard: {
+            /** Client Secret */
+            client_secret: string;
+            /** Provider Url */
+            provider_url: string | null;
+            /** Publishable Key */
+            publishable_key: string;
         };
         /**
          * SayConsent
@@ -5419,6 +5815,7 @@ export type ApplyCoupon = components['schemas']['ApplyCoupon'];
 export type Area = components['schemas']['Area'];
 export type AreaInput = components['schemas']['AreaInput'];
 export type AuthConfig = components['schemas']['AuthConfig'];
+export type BalanceOf = components['schemas']['BalanceOf'];
 export type BlockUser = components['schemas']['BlockUser'];
 export type Booking = components['schemas']['Booking'];
 export type Breadcrumb = components['schemas']['Breadcrumb'];
@@ -5448,6 +5845,7 @@ export type Customer = components['schemas']['Customer'];
 export type Delivery = components['schemas']['Delivery'];
 export type DifferenceKind = components['schemas']['DifferenceKind'];
 export type DifferenceView = components['schemas']['DifferenceView'];
+export type DisableGiftCard = components['schemas']['DisableGiftCard'];
 export type DisputeStatus = components['schemas']['DisputeStatus'];
 export type DisputeView = components['schemas']['DisputeView'];
 export type DocumentView = components['schemas']['DocumentView'];
@@ -5458,6 +5856,13 @@ export type ExportView = components['schemas']['ExportView'];
 export type Facet = components['schemas']['Facet'];
 export type FacetValue = components['schemas']['FacetValue'];
 export type Format = components['schemas']['Format'];
+export type GiftCardBalance = components['schemas']['GiftCardBalance'];
+export type GiftCardCode = components['schemas']['GiftCardCode'];
+export type GiftCardDetail = components['schemas']['GiftCardDetail'];
+export type GiftCardMovement = components['schemas']['GiftCardMovement'];
+export type GiftCardStatus = components['schemas']['GiftCardStatus'];
+export type GiftCardView = components['schemas']['GiftCardView'];
+export type GiftPartView = components['schemas']['GiftPartView'];
 export type Health = components['schemas']['Health'];
 export type HistoryEntry = components['schemas']['HistoryEntry'];
 export type HoldOrder = components['schemas']['HoldOrder'];
@@ -5475,6 +5880,8 @@ export type ImportStarted = components['schemas']['ImportStarted'];
 export type ImportUndo = components['schemas']['ImportUndo'];
 export type ImportView = components['schemas']['ImportView'];
 export type InvoiceView = components['schemas']['InvoiceView'];
+export type IssueGiftCard = components['schemas']['IssueGiftCard'];
+export type IssuedGiftCard = components['schemas']['IssuedGiftCard'];
 export type Kind = components['schemas']['Kind'];
 export type LedgerExportView = components['schemas']['LedgerExportView'];
 export type LevelRow = components['schemas']['LevelRow'];
@@ -5489,6 +5896,7 @@ export type MethodView = components['schemas']['MethodView'];
 export type MissedView = components['schemas']['MissedView'];
 export type Moderation = components['schemas']['Moderation'];
 export type Money = components['schemas']['Money'];
+export type MovementKind = components['schemas']['MovementKind'];
 export type MovementReason = components['schemas']['MovementReason'];
 export type MovementView = components['schemas']['MovementView'];
 export type MyReview = components['schemas']['MyReview'];
@@ -5506,10 +5914,12 @@ export type OrderLineView = components['schemas']['OrderLineView'];
 export type OrderStatus = components['schemas']['OrderStatus'];
 export type OrderSummary = components['schemas']['OrderSummary'];
 export type OrderView = components['schemas']['OrderView'];
+export type Origin = components['schemas']['Origin'];
 export type PageCollectionSummary = components['schemas']['Page_CollectionSummary_'];
 export type PageDisputeView = components['schemas']['Page_DisputeView_'];
 export type PageDocumentView = components['schemas']['Page_DocumentView_'];
 export type PageEntryView = components['schemas']['Page_EntryView_'];
+export type PageGiftCardView = components['schemas']['Page_GiftCardView_'];
 export type PageImportChange = components['schemas']['Page_ImportChange_'];
 export type PageImportFault = components['schemas']['Page_ImportFault_'];
 export type PageImportView = components['schemas']['Page_ImportView_'];
@@ -5530,6 +5940,8 @@ export type PageTaxRateView = components['schemas']['Page_TaxRateView_'];
 export type PageTransactionView = components['schemas']['Page_TransactionView_'];
 export type PageUserSummary = components['schemas']['Page_UserSummary_'];
 export type PageZoneView = components['schemas']['Page_ZoneView_'];
+export type PaidBy = components['schemas']['PaidBy'];
+export type PaymentState = components['schemas']['PaymentState'];
 export type PaymentStatus = components['schemas']['PaymentStatus'];
 export type PaymentView = components['schemas']['PaymentView'];
 export type PersonalExportView = components['schemas']['PersonalExportView'];
@@ -5564,6 +5976,7 @@ export type RatingSummary = components['schemas']['RatingSummary'];
 export type ReconciliationView = components['schemas']['ReconciliationView'];
 export type RefundLine = components['schemas']['RefundLine'];
 export type RefundStatus = components['schemas']['RefundStatus'];
+export type RefundTo = components['schemas']['RefundTo'];
 export type RefundView = components['schemas']['RefundView'];
 export type Refusal = components['schemas']['Refusal'];
 export type RefusalCode = components['schemas']['RefusalCode'];
@@ -5575,6 +5988,9 @@ export type ReviewStatus = components['schemas']['ReviewStatus'];
 export type ReviewView = components['schemas']['ReviewView'];
 export type Role = components['schemas']['Role'];
 export type RowError = components['schemas']['RowError'];
+export type SavedCard = components['schemas']['SavedCard'];
+export type SavedCards = components['schemas']['SavedCards'];
+export type SavingCard = components['schemas']['SavingCard'];
 export type SayConsent = components['schemas']['SayConsent'];
 export type SearchNote = components['schemas']['SearchNote'];
 export type Seo = components['schemas']['Seo'];
@@ -6095,6 +6511,148 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExportView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_gift_cards: {
+        parameters: {
+            query?: {
+                /** @description Sent to this address */
+                email?: string;
+                /** @description The last signs of the code */
+                last4?: string;
+                currency?: string;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GiftCardView_"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issue_gift_card: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueGiftCard"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedGiftCard"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_gift_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gift_card_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftCardDetail"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disable_gift_card: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                gift_card_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisableGiftCard"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftCardView"];
                 };
             };
             /** @description What went wrong */
@@ -8358,6 +8916,39 @@ export interface operations {
             };
         };
     };
+    get_gift_card_balance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BalanceOf"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftCardBalance"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     health: {
         parameters: {
             query?: never;
@@ -8787,6 +9378,96 @@ export interface operations {
             };
         };
     };
+    list_payment_methods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedCards"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_payment_method: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavingCard"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_payment_method: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payment_method_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_recently_viewed: {
         parameters: {
             query?: {
@@ -9075,6 +9756,81 @@ export interface operations {
                 "application/json": components["schemas"]["CancelOrder"];
             };
         };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pay_by_gift_card: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The secret token of an order */
+                "x-order-token"?: string | null;
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiftCardCode"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_back_gift_card: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The secret token of an order */
+                "x-order-token"?: string | null;
+            };
+            path: {
+                order_id: string;
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {

@@ -4,7 +4,7 @@ export const CLIENT_SLOT = "souk.sandbox.client";
 
 /**
  * Takes what other pages have put into the address on the way back, before anything else reads or shows it: the
- * sandbox's client token after signing in, Stripe's client secret after 3-D Secure.
+ * sandbox's client token after signing in, Stripe's client secrets after 3-D Secure.
  */
 export function tidyAddress(): void {
   const url = new URL(window.location.href);
@@ -16,5 +16,7 @@ export function tidyAddress(): void {
   }
   url.searchParams.delete("payment_intent");
   url.searchParams.delete("payment_intent_client_secret");
+  url.searchParams.delete("setup_intent");
+  url.searchParams.delete("setup_intent_client_secret");
   if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
 }

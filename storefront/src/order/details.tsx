@@ -55,6 +55,19 @@ export function Details({ order }: { order: OrderView }) {
       <div className="space-y-6">
         <section aria-label="Totals" className="sheet p-6">
           <Totals of={order} shippingKnown />
+          {order.gift_cards.map((part) => (
+            <p key={part.payment_id} className="mt-3 flex justify-between gap-4">
+              <span>Gift card ···· {part.last4}</span>
+              <span>
+                −<Price money={part.amount} />
+              </span>
+            </p>
+          ))}
+          {order.gift_cards.length > 0 && order.due && (
+            <p className="mt-3 flex justify-between font-semibold">
+              <span>Left to pay</span> <Price money={order.due} />
+            </p>
+          )}
         </section>
         <MoneySection order={order} />
         <Arrival order={order} />

@@ -15,7 +15,8 @@ const NAMES: Record<DocumentView["kind"], string> = {
 export function MoneySection({ order }: { order: OrderView }) {
   const { status, paid, refunded, totals } = order;
   const sold = status === "confirmed" || status === "completed";
-  const shown = sold || paid.amount > 0;
+  // What gift cards pay of an order that waits for the rest is told with the total.
+  const shown = sold || (paid.amount > 0 && status !== "pending");
   const query = usePapers(order.id, shown, `${paid.amount}.${refunded.amount}`);
   const download = useDownload(order.id);
   if (!shown) return null;

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from "react";
 import { Link, useLocation } from "react-router";
 import type { OrderView } from "../api/schema";
 import { clock, useCountdown } from "../lib/time";
+import { GiftCards } from "../payment/gift-card";
 import { PaymentPanel } from "../payment/panel";
 import { Spinner } from "../ui/marks";
 import { Notice, Price } from "../ui/parts";
@@ -74,10 +75,13 @@ export function Standing({
           <>
             <Clock until={order.pay_by} onOver={onOver} />
             {paying ? (
-              <PaymentPanel order={order} brought={back.decline} onPaid={onPaid} onMoved={refetch} />
+              <>
+                <GiftCards order={order} onMoved={refetch} />
+                <PaymentPanel order={order} brought={back.decline} onPaid={onPaid} onMoved={refetch} />
+              </>
             ) : (
               <button type="button" className="btn btn-main" onClick={() => setPaying(true)}>
-                Pay <Price money={order.totals.total} /> now
+                Pay <Price money={order.due ?? order.totals.total} /> now
               </button>
             )}
           </>
@@ -91,7 +95,8 @@ export function Standing({
     return (
       <div className="space-y-4">
         <p className="text-lg text-soft">
-          It wasn't paid in time, so your things went back on the shelf. Nothing was charged.
+          It wasn't paid in time, so your things went back on the shelf.{" "}
+          {order.paid.amount ? "What was paid goes back to where it came from." : "Nothing was charged."}
         </p>
         <Again order={order} />
       </div>
@@ -104,8 +109,8 @@ export function Standing({
           {order.paid.amount === 0
             ? "Nothing was charged."
             : order.refunded.amount >= order.paid.amount
-              ? "Your money is on its way back to your card."
-              : "Your money goes back to your card; that can take a moment to show here."}
+              ? "Your money is on its way back to where it came from."
+              : "Your money goes back to where it came from; that can take a moment to show here."}
         </p>
         <Again order={order} />
       </div>

@@ -1,8 +1,13 @@
 import { lazy, Suspense, useEffect, useState } from "react";
 import { isProblem } from "../api/problem";
-import type { OrderView } from "../api/schema";
+import type { OrderView, SavedCard } from "../api/schema";
+import { useAuth } from "../auth/auth";
+import { formatMoney } from "../lib/money";
 import { Failure, Loading, Skeleton } from "../ui/parts";
-import { declineSentence, syncPayment, usePayment } from "./payments";
+import { useSavedCards } from "./cards";
+import { PayPal } from "./paypal";
+import { beginPayment, cardName, declineSentence, goodUntil, syncPayment, usePayment } from "./payments";
+import { SavedCardForm } from "./saved-card";
 
 const SandboxForm = lazy(() => import("./sandbox-form"));
 const StripeForm = lazy(() => import("./stripe-form"));
@@ -27,13 +32,42 @@ interface PanelProps {
   onMoved: () => void;
 }
 
+function Ways(props: { saved: SavedCard[]; paypal: boolean; way: string; onWay: (way: string) => void }) {
+  const { saved, paypal, way, onWay } = props;
+  const ways = [
+    ...saved.map((card) => ({ id: card.id, name: cardName(card), note: `good until ${goodUntil(card)}` })),
+    { id: "card", name: saved.length ? "Another card" : "Card", note: "" },
+    ...(paypal ? [{ id: "paypal", name: "PayPal", note: "you agree at PayPal’s page" }] : []),
+  ];
+  if (ways.length === 1) return null;
+  return (
+    <fieldset>
+      <legend className="mb-2 text-lg font-semibold">How do you want to pay?</legend>
+      <div className="max-w-xl divide-y divide-line rounded-2xl border-[1.5px] border-edge">
+        {ways.map(({ id, name, note }) => (
+          <label key={id} className="flex min-h-12 cursor-pointer items-center gap-3 px-4 py-2 has-checked:bg-sunk">
+            <input type="radio" name="way" value={id} checked={way === id} onChange={() => onWay(id)} />
+            <span className="font-semibold">{name}</span>
+            {note && <span className="ml-auto text-right text-sm text-soft">{note}</span>}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
 export function PaymentPanel({ order, brought, onPaid, onMoved }: PanelProps) {
-  const payment = usePayment(order.id, true);
+  const payment = usePayment(order);
+  const known = useSavedCards();
+  const person = useAuth().status === "person";
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [keep, setKeep] = useState(false);
+  const [told, setTold] = useState(false);
   const [decline, setDecline] = useState(brought);
   useEffect(() => {
     if (brought) setDecline(brought);
   }, [brought]);
-  const { error } = payment;
+  const { error, refetch } = payment;
   useEffect(() => {
     if (isProblem(error, "already_paid")) onPaid();
     if (isProblem(error, "order_state") || isProblem(error, "payment_closed")) onMoved();
@@ -42,13 +76,25 @@ export function PaymentPanel({ order, brought, onPaid, onMoved }: PanelProps) {
   useEffect(() => {
     if (settled) onPaid();
   }, [settled, onPaid]);
+  useEffect(() => {
+    // Back by the browser's button from another way to pay, which has closed the attempt that this page knew.
+    const back = (event: PageTransitionEvent) => event.persisted && void refetch();
+    window.addEventListener("pageshow", back);
+    return () => window.removeEventListener("pageshow", back);
+  }, [refetch]);
 
   if (payment.isError && !isProblem(error, "already_paid")) {
-    return <Failure error={error} retry={() => void payment.refetch()} title="We can't take your payment yet" />;
+    return <Failure error={error} retry={() => void refetch()} title="We can't take your payment yet" />;
   }
-  if (!payment.data || settled) return <Shape />;
-  const { id, provider_url: sandbox } = payment.data;
+  if (!payment.data || settled || (person && known.isPending)) return <Shape />;
+  const { id, provider_url: sandbox, client_secret: secret, publishable_key: key, amount, providers } = payment.data;
+  const saved = known.data ?? [];
+  const way = chosen ?? saved[0]?.id ?? "card";
+  const card = saved.find((one) => one.id === way);
   const Form = sandbox ? SandboxForm : StripeForm;
+  const keys = { client_secret: secret ?? "", publishable_key: key ?? "", provider_url: sandbox ?? null };
+  const returnUrl = `${window.location.origin}/orders/${order.id}?payment=${id}`;
+  const words = `Pay ${formatMoney(amount)}`;
 
   async function confirmed() {
     const now = await syncPayment(order.id, id).catch(() => null);
@@ -57,15 +103,58 @@ export function PaymentPanel({ order, brought, onPaid, onMoved }: PanelProps) {
     else onPaid();
   }
 
+  /** The provider must know whether to keep the card before it sees it. */
+  async function tell() {
+    await beginPayment(order.id, { save_card: keep });
+    setTold(keep);
+  }
+
   return (
-    <Suspense fallback={<Shape />}>
-      <Form
-        payment={payment.data}
-        returnUrl={`${window.location.origin}/orders/${order.id}?payment=${id}`}
-        decline={decline}
-        onDecline={setDecline}
-        onConfirmed={confirmed}
+    <div className="space-y-6">
+      <Ways
+        saved={saved}
+        paypal={providers?.includes("paypal") ?? false}
+        way={way}
+        onWay={(next) => {
+          setChosen(next);
+          setDecline(null);
+        }}
       />
-    </Suspense>
+      {way === "paypal" ? (
+        <PayPal orderId={order.id} words={`${words} with PayPal`} decline={decline} onPaid={onPaid} />
+      ) : card ? (
+        <SavedCardForm
+          key={card.id}
+          keys={keys}
+          card={card}
+          returnUrl={returnUrl}
+          words={words}
+          decline={decline}
+          prepare={() => beginPayment(order.id, { payment_method_id: card.id })}
+          onDecline={setDecline}
+          onConfirmed={confirmed}
+        />
+      ) : (
+        <Suspense fallback={<Shape />}>
+          <Form
+            key={id}
+            keys={keys}
+            returnUrl={returnUrl}
+            words={words}
+            decline={decline}
+            onDecline={setDecline}
+            onConfirmed={confirmed}
+            {...(keep !== told && { prepare: tell })}
+          >
+            {person && (
+              <label className="flex min-h-11 items-center gap-3">
+                <input type="checkbox" checked={keep} onChange={(event) => setKeep(event.target.checked)} />
+                <span>Save this card for the next time</span>
+              </label>
+            )}
+          </Form>
+        </Suspense>
+      )}
+    </div>
   );
 }

@@ -1,28 +1,76 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, ask, queries } from "../api/client";
-import type { PaymentView } from "../api/schema";
+import { Problem } from "../api/problem";
+import type { CreatePayment, OrderView, PaymentView, SavedCard } from "../api/schema";
 import { once } from "../lib/idempotency";
 import { orderHeader } from "../lib/orders";
 
 const keyOf = (orderId: string) => ["payment", orderId];
 
 /** Begins to pay, or takes up the attempt that is open already. */
-export function usePayment(orderId: string, enabled: boolean) {
+export const beginPayment = (orderId: string, wanted: Partial<CreatePayment>): Promise<PaymentView> =>
+  once(`pay.${orderId}.${JSON.stringify(wanted)}`, (key) =>
+    ask(
+      api.POST("/orders/{order_id}/payments", {
+        params: { path: { order_id: orderId }, header: { ...orderHeader(orderId), "idempotency-key": key } },
+        body: { provider: "stripe", save_card: false, payment_method_id: "", ...wanted },
+      }),
+    ),
+  );
+
+/** The attempt to pay by card what is due now. */
+export function usePayment(order: OrderView) {
   return useQuery({
-    queryKey: keyOf(orderId),
-    enabled,
+    queryKey: [...keyOf(order.id), order.due?.amount],
     staleTime: Infinity,
-    queryFn: () =>
-      once(`pay.${orderId}`, (key) =>
-        ask(
-          api.POST("/orders/{order_id}/payments", {
-            params: { path: { order_id: orderId }, header: { ...orderHeader(orderId), "idempotency-key": key } },
-            body: { provider: "stripe" },
-          }),
-        ),
-      ),
+    queryFn: () => beginPayment(order.id, {}),
   });
 }
+
+/** Takes what the buyer has agreed to at PayPal's page; how it stands then. */
+export async function capturePayment(orderId: string, paymentId: string): Promise<PaymentView> {
+  try {
+    return await once(`capture.${paymentId}`, (key) =>
+      ask(
+        api.POST("/payments/{payment_id}/capture", {
+          params: { path: { payment_id: paymentId }, header: { ...orderHeader(orderId), "idempotency-key": key } },
+        }),
+      ),
+    );
+  } catch (error) {
+    if (error instanceof Problem && error.status === 409) return syncPayment(orderId, paymentId);
+    throw error;
+  }
+}
+
+/** A gift card pays what is due, or as much as it has. */
+export const payByGiftCard = (orderId: string, code: string): Promise<OrderView> =>
+  once(`gift.${orderId}.${code}`, (key) =>
+    ask(
+      api.POST("/orders/{order_id}/gift-cards", {
+        params: { path: { order_id: orderId }, header: { ...orderHeader(orderId), "idempotency-key": key } },
+        body: { code },
+      }),
+    ),
+  );
+
+/** The gift card gets back what it paid. */
+export const takeBackGiftCard = (orderId: string, paymentId: string): Promise<OrderView> =>
+  ask(
+    api.DELETE("/orders/{order_id}/gift-cards/{payment_id}", {
+      params: { path: { order_id: orderId, payment_id: paymentId }, header: orderHeader(orderId) },
+    }),
+  );
+
+const BRANDS: Record<string, string> = { amex: "American Express", jcb: "JCB", diners: "Diners Club" };
+
+/** "Visa ···· 4242" */
+export const cardName = ({ brand, last4 }: SavedCard): string =>
+  `${BRANDS[brand] ?? (brand ? brand.charAt(0).toUpperCase() + brand.slice(1) : "Card")} ···· ${last4}`;
+
+/** "12/30" */
+export const goodUntil = ({ exp_month: month, exp_year: year }: SavedCard): string =>
+  `${String(month).padStart(2, "0")}/${String(year).slice(-2)}`;
 
 /** How a payment stands by the provider's own word, which may be ahead of the events that tell the shop. */
 export async function syncPayment(orderId: string, paymentId: string): Promise<PaymentView> {
@@ -31,9 +79,9 @@ export async function syncPayment(orderId: string, paymentId: string): Promise<P
       params: { path: { payment_id: paymentId }, query: { sync: true }, header: orderHeader(orderId) },
     }),
   );
-  queries.setQueryData<PaymentView>(keyOf(orderId), (known) =>
+  queries.setQueriesData<PaymentView>({ queryKey: keyOf(orderId) }, (known) =>
     // Only the first answer has what the browser needs to pay.
-    known
+    known?.id === payment.id
       ? {
           ...known,
           ...payment,

@@ -1,16 +1,29 @@
-import { type FormEvent, useRef, useState } from "react";
-import type { PaymentView } from "../api/schema";
-import { formatMoney } from "../lib/money";
+import { type FormEvent, type ReactNode, useRef, useState } from "react";
 import { Spinner } from "../ui/marks";
 import { Field, Notice } from "../ui/parts";
 import { declineSentence } from "./payments";
-import { type Card, type CardField, confirmInSandbox, groupExpiry, groupNumber, TEST_CARDS } from "./sandbox";
+import {
+  type Card,
+  type CardField,
+  confirmInSandbox,
+  groupExpiry,
+  groupNumber,
+  isSaving,
+  type Keys,
+  TEST_CARDS,
+} from "./sandbox";
 
 const EMPTY: Card = { number: "", expiry: "", cvc: "" };
 
 export interface FormProps {
-  payment: PaymentView;
+  keys: Keys;
   returnUrl: string;
+  /** What the button does: "Pay $12.00". */
+  words: string;
+  /** What stands before the button. */
+  children?: ReactNode;
+  /** Done when everything is filled in, before the card goes to the provider. */
+  prepare?: () => Promise<unknown>;
   /** Why the last try failed, if there was one. */
   decline: string | null;
   onDecline: (sentence: string | null) => void;
@@ -18,7 +31,16 @@ export interface FormProps {
   onConfirmed: () => Promise<void>;
 }
 
-export default function SandboxForm({ payment, returnUrl, decline, onDecline, onConfirmed }: FormProps) {
+export default function SandboxForm({
+  keys,
+  returnUrl,
+  words,
+  children,
+  prepare,
+  decline,
+  onDecline,
+  onConfirmed,
+}: FormProps) {
   const [card, setCard] = useState(EMPTY);
   const [errors, setErrors] = useState<Partial<Record<CardField, string>>>({});
   const [busy, setBusy] = useState(false);
@@ -43,15 +65,8 @@ export default function SandboxForm({ payment, returnUrl, decline, onDecline, on
     setBusy(true);
     onDecline(null);
     try {
-      const outcome = await confirmInSandbox(
-        {
-          providerUrl: payment.provider_url ?? "",
-          clientSecret: payment.client_secret ?? "",
-          publishableKey: payment.publishable_key ?? "",
-          returnUrl,
-        },
-        card,
-      );
+      await prepare?.();
+      const outcome = await confirmInSandbox(keys, returnUrl, card);
       if (outcome.kind === "redirect") {
         window.location.assign(outcome.url);
         return; // busy until the bank's page is there
@@ -74,7 +89,7 @@ export default function SandboxForm({ payment, returnUrl, decline, onDecline, on
     <div className="grid gap-8 md:grid-cols-[1fr_17rem]">
       <form ref={form} onSubmit={(event) => void pay(event)} noValidate className="space-y-4" aria-label="Card">
         {decline && (
-          <Notice tone="bad" title="The payment did not go through">
+          <Notice tone="bad" title={isSaving(keys) ? "The card was not saved" : "The payment did not go through"}>
             <p>{decline}</p>
           </Notice>
         )}
@@ -108,14 +123,9 @@ export default function SandboxForm({ payment, returnUrl, decline, onDecline, on
             onChange={(event) => type("cvc", event.target.value.replace(/\D/g, ""))}
           />
         </div>
+        {children}
         <button type="submit" className="btn btn-main w-full" disabled={busy}>
-          {busy ? (
-            <Spinner label="Asking the bank" />
-          ) : decline ? (
-            `Try again · ${formatMoney(payment.amount)}`
-          ) : (
-            `Pay ${formatMoney(payment.amount)}`
-          )}
+          {busy ? <Spinner label="Asking the bank" /> : decline ? `Try again · ${words}` : words}
         </button>
       </form>
       <aside aria-label="Test cards" className="h-fit rounded-2xl border-[1.5px] border-dashed border-edge p-4">

@@ -1,6 +1,16 @@
 // The sandbox's half of Stripe.js: confirms a payment with a test card. Only ever used where the API says that its
 // provider is the sandbox; real cards meet Stripe's own form and never this page.
 
+/** What the shop gives a browser so that it can bring a card to the provider. */
+export interface Keys {
+  client_secret: string;
+  publishable_key: string;
+  provider_url: string | null;
+}
+
+/** Whether a card is to be saved, and nothing paid. */
+export const isSaving = (keys: Keys): boolean => keys.client_secret.startsWith("seti_");
+
 export interface Card {
   number: string;
   expiry: string;
@@ -47,26 +57,28 @@ function fieldOf(param: string | undefined): CardField | null {
   return param.includes("cvc") ? "cvc" : null;
 }
 
-export async function confirmInSandbox(
-  options: { providerUrl: string; clientSecret: string; publishableKey: string; returnUrl: string },
-  card: Card,
-): Promise<Outcome> {
+function typed(card: Card): Record<string, string> {
   const [month = "", year = ""] = card.expiry.split("/").map((part) => part.trim());
-  const intent = options.clientSecret.split("_secret_")[0];
-  const form = new URLSearchParams({
-    key: options.publishableKey,
-    client_secret: options.clientSecret,
-    return_url: options.returnUrl,
+  return {
     "payment_method_data[type]": "card",
     "payment_method_data[card][number]": card.number.replace(/\s/g, ""),
     "payment_method_data[card][exp_month]": String(Number(month)),
     "payment_method_data[card][exp_year]": String(Number(year)),
     "payment_method_data[card][cvc]": card.cvc,
+  };
+}
+
+/** Brings a card, or the id of a saved one, to what the client secret is for: a payment, or the saving of a card. */
+export async function confirmInSandbox(keys: Keys, returnUrl: string, card: Card | string): Promise<Outcome> {
+  const [intent = ""] = keys.client_secret.split("_secret_");
+  const form = new URLSearchParams({
+    key: keys.publishable_key,
+    client_secret: keys.client_secret,
+    return_url: returnUrl,
+    ...(typeof card === "string" ? { payment_method: card } : typed(card)),
   });
-  const answer = await fetch(`${options.providerUrl}/v1/payment_intents/${intent}/confirm`, {
-    method: "POST",
-    body: form,
-  });
+  const kind = isSaving(keys) ? "setup_intents" : "payment_intents";
+  const answer = await fetch(`${keys.provider_url}/v1/${kind}/${intent}/confirm`, { method: "POST", body: form });
   const said = (await answer.json()) as StripeAnswer;
   if (said.error) {
     const { code, decline_code: declineCode, param } = said.error;

@@ -30,7 +30,7 @@ def give_back_in_the_dashboard(shop: Shop, amount: int) -> None:
     from commerce.payments.gateways import stripe
 
     intent = shop.one("payments")["provider_ref"]
-    stripe._client().v1.refunds.create({"payment_intent": intent, "amount": amount})
+    stripe.client().v1.refunds.create({"payment_intent": intent, "amount": amount})
 
 
 @pytest.mark.parametrize(("provider", "fee"), [("stripe", 160), ("paypal", 206)])

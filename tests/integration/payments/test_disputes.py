@@ -36,7 +36,7 @@ def charge_of(shop: Shop) -> str:
     """The charge of the one payment there is."""
     from commerce.payments.gateways import stripe
 
-    intent = stripe._client().v1.payment_intents.retrieve(shop.one("payments")["provider_ref"])
+    intent = stripe.client().v1.payment_intents.retrieve(shop.one("payments")["provider_ref"])
     return str(intent.latest_charge)
 
 

@@ -25,7 +25,7 @@ def give_back(shop: Shop, provider: str, amount: int) -> None:
     if provider == "stripe":
         from commerce.payments.gateways import stripe
 
-        stripe._client().v1.refunds.create({"payment_intent": payment["provider_ref"], "amount": amount})
+        stripe.client().v1.refunds.create({"payment_intent": payment["provider_ref"], "amount": amount})
     else:
         from commerce.money import Money
         from commerce.payments.gateways.paypal import wire
@@ -97,7 +97,7 @@ def test_what_is_not_ours_to_heal_is_reported(
     buyer = paid()
     intent = {"amount": 900, "currency": "usd", "payment_method": "pm_card_visa", "confirm": True}
     intent["automatic_payment_methods"] = {"enabled": True, "allow_redirects": "never"}
-    stripe._client().v1.payment_intents.create(intent)  # type: ignore[arg-type]
+    stripe.client().v1.payment_intents.create(intent)  # type: ignore[arg-type]
     forged: dict[str, Any] = {
         "_id": shop.one("ledger", kind="capture")["_id"] + "x",
         "kind": "refund",

@@ -9,6 +9,7 @@ from commerce.notifications.routing import (
     confirmation,
     data_ready,
     dispute,
+    gift_card,
     hand_over,
 )
 from commerce.notifications.sending import send_email
@@ -23,6 +24,7 @@ __all__ = [
     "data_ready",
     "dispute",
     "erase",
+    "gift_card",
     "hand_over",
     "personal_data",
     "send_email",

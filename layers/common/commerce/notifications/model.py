@@ -10,7 +10,13 @@ from commerce.runtime.mongo import Document
 
 type Channel = Literal["email"]
 type Template = Literal[
-    "order_confirmation", "order_cancellation", "back_in_stock", "account_closing", "data_ready", "dispute"
+    "order_confirmation",
+    "order_cancellation",
+    "back_in_stock",
+    "account_closing",
+    "data_ready",
+    "gift_card",
+    "dispute",
 ]
 
 

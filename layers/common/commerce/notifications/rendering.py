@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from commerce.money import to_decimal
 from commerce.notifications.model import Message
-from commerce.runtime import signing
+from commerce.runtime import codes, signing
 from commerce.runtime.clock import now
 from commerce.runtime.settings import settings
 
@@ -37,6 +37,8 @@ def render(message: Message) -> Email:
     values = {**_LATER, **message.data, "shop_name": settings().shop_name, "shop_url": settings().shop_url}
     if "token_version" in message.data:
         values["order_url"] = _order_url(message.data["order_id"], message.data["token_version"])
+    if message.template == "gift_card":
+        values["code"] = codes.again("gift_card", message.data["gift_card_id"], message.data["code_hash"])
     subject = _environment().get_template(f"{message.template}.subject.txt").render(values).strip()
     text = _environment().get_template(f"{message.template}.txt").render(values)
     html = _environment().get_template(f"{message.template}.html").render(values)

@@ -46,6 +46,14 @@ def data_ready(*, email: str, entity: str, until: str) -> MessageOrder:
     return MessageOrder(template="data_ready", entity=entity, recipient=email, data={"until": until})
 
 
+def gift_card(
+    *, card_id: str, email: str, code_hash: str, amount: dict[str, Any], message: str, expires_at: str | None
+) -> MessageOrder:
+    """Someone is given a gift card. Its code is made when the mail is: no message that is kept holds it."""
+    data = {"gift_card_id": card_id, "code_hash": code_hash, "amount": amount, "message": message}
+    return MessageOrder(template="gift_card", entity=card_id, recipient=email, data=data | {"expires_at": expires_at})
+
+
 def dispute(*, entity: str, closed: bool, told: dict[str, Any]) -> MessageOrder:
     """A payment is disputed, or that was decided: tell the shop. `entity` is the news; `told` what the fact says."""
     recipient = settings().need("shop_mail")

@@ -2,6 +2,12 @@
 
 from commerce.orders.disputes import hold_for_dispute, note_dispute_closed, note_fraud_warning
 from commerce.orders.expiry import expire_due
+from commerce.orders.gift_cards import (
+    give_up_gift_card,
+    open_for_gift_card,
+    open_for_taking_back,
+    take_gift_card,
+)
 from commerce.orders.model import (
     CancelOrder,
     HoldOrder,
@@ -30,6 +36,7 @@ from commerce.orders.service import (
     MyOrders,
     cancel,
     check_access,
+    email_of,
     get,
     has_bought,
     hold,
@@ -55,9 +62,11 @@ __all__ = [
     "check_access",
     "check_payable",
     "confirm",
+    "email_of",
     "erase",
     "expire_due",
     "get",
+    "give_up_gift_card",
     "has_bought",
     "hold",
     "hold_for_dispute",
@@ -69,13 +78,16 @@ __all__ = [
     "note_refund",
     "note_refund_failed",
     "note_void",
+    "open_for_gift_card",
     "open_for_payment",
+    "open_for_taking_back",
     "overview",
     "personal_data",
     "place",
     "references",
     "release",
     "say_of_captures",
+    "take_gift_card",
     "told_of",
     "with_token",
 ]

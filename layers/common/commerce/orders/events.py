@@ -1,6 +1,6 @@
 """The facts that orders publish, source `souk.orders`."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
@@ -48,12 +48,20 @@ class OrderPlaced(OrderFact):
 
 
 class OrderConfirmed(OrderFact):
-    """The money covers the total; the stock is sold."""
+    """The money covers the total; the stock is sold. `payment_id` is what confirmed it, and `gift_payments` are those
+    by gift cards.
+    """
 
     schema_version: ClassVar[int] = 2
 
     content: OrderContent
     payment_id: str
+    gift_payments: list[str] = []
+
+    @property
+    def paid_by(self) -> list[str]:
+        """All payments that paid for it."""
+        return paid_by(self.payment_id, self.gift_payments)
 
 
 class OrderExpiring(OrderFact):
@@ -66,7 +74,7 @@ class OrderExpired(OrderFact):
 
 class OrderCancelled(OrderFact):
     """It will not be delivered; its stock is free again. What was paid, or still comes, goes back. `payment_id` is what
-    had confirmed it, empty where nothing had.
+    had confirmed it, empty where nothing had; `gift_payments` as there.
     """
 
     schema_version: ClassVar[int] = 2
@@ -74,6 +82,12 @@ class OrderCancelled(OrderFact):
     content: OrderContent
     reason: str = ""
     payment_id: str = ""
+    gift_payments: list[str] = []
+
+    @property
+    def paid_by(self) -> list[str]:
+        """All payments that paid for it."""
+        return paid_by(self.payment_id, self.gift_payments)
 
 
 class OrderUnfulfillable(OrderFact):
@@ -96,7 +110,12 @@ class OrderReleased(OrderFact):
     by: str
 
 
-def identity(order: Order) -> dict[str, str]:
+def paid_by(payment_id: str, gift_payments: list[str]) -> list[str]:
+    """The payments that paid for an order, each once; none where there was nothing to pay."""
+    return [*gift_payments, *([payment_id] if payment_id and payment_id not in gift_payments else [])]
+
+
+def identity(order: Order) -> dict[str, Any]:
     """What every order fact begins with."""
     return {"order_id": order.id, "number": order.number, "user_id": order.user_id}
 

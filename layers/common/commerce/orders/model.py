@@ -25,6 +25,7 @@ TRANSITIONS: dict[OrderStatus, frozenset[OrderStatus]] = {
     "cancelled": frozenset(),
     "completed": frozenset(),
 }
+type PaymentState = Literal["unpaid", "partially_paid", "paid", "overpaid", "partially_refunded", "refunded"]
 UNPAID: tuple[OrderStatus, ...] = ("pending", "expiring")
 
 
@@ -86,6 +87,15 @@ class Hold(BaseModel):
     at: Moment
 
 
+class GiftPart(BaseModel):
+    """What a gift card pays of an order, in minor units of its currency. `last4` are the last signs of its code."""
+
+    payment_id: str
+    gift_card_id: str
+    last4: str
+    amount: int
+
+
 class HistoryEntry(BaseModel):
     """Something that happened to the order, for people."""
 
@@ -96,7 +106,9 @@ class HistoryEntry(BaseModel):
 
 class Order(Versioned):
     """An order. `slots` are there while it is unpaid: see `placing`. `wish` is what the buyer wrote with it; `quotas`
-    is what it takes of what this customer may have, as long as it lives; `returned` are payments that it did not take.
+    is what it takes of what this customer may have, as long as it lives. `payment_id` is what confirmed it, and
+    `gift_cards` pay for it as well; `returned` are payments that it did not take, or gave up; `taken_back` are payments
+    by gift cards that the buyer thought better of: they count no more.
     """
 
     number: str
@@ -119,9 +131,11 @@ class Order(Versioned):
     hold_renewed: bool = False
     payment_tried: bool = False
     payment_id: str = ""
+    gift_cards: list[GiftPart] = []
     paid: int = 0
     refunded: int = 0
     returned: list[str] = []
+    taken_back: list[str] = []
     expiring_since: datetime | None = None
     held: Hold | None = None
     history: list[HistoryEntry] = []
@@ -152,6 +166,11 @@ class Order(Versioned):
     def line(self, line_id: str) -> OrderLine | None:
         """One of its lines."""
         return next((line for line in self.lines if line.line_id == line_id), None)
+
+    @property
+    def due(self) -> int:
+        """What is left to pay of the total, after gift cards; in minor units."""
+        return self.totals.total.amount - sum(part.amount for part in self.gift_cards)
 
     def move(self, to: OrderStatus, what: str, *, at: datetime, by: str = "") -> None:
         """Goes to another state, along the machine only. What an unpaid order occupies is given up when it ends.
@@ -188,6 +207,14 @@ class OrderLineView(BaseModel):
     refunded: int = 0
 
 
+class GiftPartView(BaseModel):
+    """What a gift card pays. `last4` are the last signs of its code."""
+
+    payment_id: str
+    last4: str
+    amount: Money
+
+
 class OrderSummary(BaseModel):
     """An order in a list. `discount` is what promotions took off, `tax` all of it, in the prices and on top of them;
     `shipping` is the title of the method, empty where nothing had to be sent.
@@ -205,8 +232,8 @@ class OrderSummary(BaseModel):
 
 
 class OrderView(BaseModel):
-    """An order. `pay_by` is there while it waits for payment; `token` once, for a guest who placed it; `note` is what
-    the buyer wishes.
+    """An order. `pay_by` and `due`, what is left to pay, are there while it waits for payment; `token` once, for a
+    guest who placed it; `note` is what the buyer wishes.
     """
 
     id: str
@@ -218,6 +245,9 @@ class OrderView(BaseModel):
     shipping: ShippingOption | None = None
     paid: Money
     refunded: Money
+    payment_status: PaymentState = "unpaid"
+    gift_cards: list[GiftPartView] = []
+    due: Money | None = None
     contact: Contact
     shipping_address: Address
     billing_address: Address
@@ -255,6 +285,12 @@ def view(order: Order) -> OrderView:
         shipping=order.shipping,
         paid=money(order.paid),
         refunded=money(max(0, order.refunded)),
+        payment_status=_payment_state(order),
+        gift_cards=[
+            GiftPartView(payment_id=part.payment_id, last4=part.last4, amount=money(part.amount))
+            for part in order.gift_cards
+        ],
+        due=money(order.due) if order.status in UNPAID else None,
         contact=order.contact,
         shipping_address=order.shipping_address,
         billing_address=order.billing_address,
@@ -265,6 +301,18 @@ def view(order: Order) -> OrderView:
         history=order.history,
         version=order.version,
     )
+
+
+def _payment_state(order: Order) -> PaymentState:
+    """What has been paid of it, and given back."""
+    total = order.totals.total.amount
+    if order.status in UNPAID and not order.payment_id:
+        return "partially_paid" if order.gift_cards else "unpaid"
+    if order.refunded > 0:
+        return "refunded" if order.refunded >= order.paid else "partially_refunded"
+    if order.paid < total:
+        return "partially_paid" if order.paid else "unpaid"
+    return "overpaid" if order.paid > total else "paid"
 
 
 def summary(order: Order) -> OrderSummary:

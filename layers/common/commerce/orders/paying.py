@@ -47,24 +47,49 @@ def open_for_payment(changes: Changes, order_id: str, who: Caller) -> Due:
         NotFound: no such order for this caller.
         WrongState: it does not wait for payment any more, or waits for a person.
     """
+    order = open_payable(order_id, who)
+    first_attempt = not order.payment_tried
+    order.payment_tried = True
+    renew(changes, order)
+    changes.replace(ORDERS, order)
+    return Due(order.id, order.number, Money(amount=order.due, currency=order.currency), first_attempt)
+
+
+def open_payable(order_id: str, who: Caller) -> Order:
+    """The order, for who may open it, if it may be paid now.
+
+    Raises:
+        NotFound: no such order for this caller.
+        WrongState: it does not wait for payment any more, or waits for a person.
+    """
     order = ORDERS.get(order_id)
     if order is None:
         raise NotFound
     who.may_open("order", order.subject, order.user_id)
-    moment = now()
-    if order.status != "pending" or order.pay_by <= moment:
+    require_payable(order)
+    return order
+
+
+def require_payable(order: Order) -> None:
+    """Whether the order may be paid now.
+
+    Raises:
+        WrongState: it does not wait for payment any more, or waits for a person.
+    """
+    if order.status != "pending" or order.pay_by <= now():
         raise WrongState(f"The order is {order.status}.", order_status=order.status)
     if order.held:
         raise WrongState("The order is on hold.", order_status=order.status)
-    first_attempt = not order.payment_tried
-    order.payment_tried = True
-    if not order.hold_renewed:
-        order.hold_renewed = True
-        renewed = min(moment + timedelta(seconds=settings().hold_seconds), order.placed_at + LONGEST_HOLD)
-        order.pay_by = max(order.pay_by, renewed)
-        inventory.renew(changes, order.id, until=order.pay_by)
-    changes.replace(ORDERS, order)
-    return Due(order.id, order.number, order.totals.total, first_attempt)
+
+
+def renew(changes: Changes, order: Order) -> None:
+    """The hold begins anew with the first attempt to pay, once, and never longer than LONGEST_HOLD in all."""
+    if order.hold_renewed:
+        return
+    order.hold_renewed = True
+    renewed = min(now() + timedelta(seconds=settings().hold_seconds), order.placed_at + LONGEST_HOLD)
+    order.pay_by = max(order.pay_by, renewed)
+    inventory.renew(changes, order.id, until=order.pay_by)
 
 
 def check_payable(order_id: str) -> None:
@@ -97,32 +122,35 @@ def say_of_captures(captures: Mapping[str, str]) -> dict[str, Verdict]:
 def _verdict(order: Order | None, payment_id: str) -> Verdict:
     if order is None or order.status == "cancelled" or payment_id in order.returned:
         return "refused"
-    if order.payment_id == payment_id:
+    if order.payment_id == payment_id or payment_id in _gifts(order):
         return "taken"
     return "refused" if order.payment_id or order.status in {"confirmed", "completed"} else "undecided"
 
 
 def confirm(order_id: str, *, payment_id: str, paid: Money, delivery: Delivery) -> None:
-    """Money has come. It confirms the order if it is the right sum; else the order is held for a person.
+    """Money has come. It confirms the order if it is what was due; else the order is held for a person. What a gift
+    card paid is on the order already.
 
     For an order that has ended it goes back, unless the order merely expired and the stock is still there.
     """
     order = _get(order_id)
     changes = delivery.changes()
-    if order.payment_id == payment_id or payment_id in order.returned:
-        changes.commit()  # The same fact under another event id: nothing more to do.
+    if order.payment_id == payment_id or payment_id in {*order.returned, *order.taken_back, *_gifts(order)}:
+        changes.commit()  # Known, by the same fact under another event id: nothing more to do.
     elif order.payment_id or order.status in {"cancelled", "completed", "confirmed"}:
         reason = "paid_twice" if order.payment_id else f"order_{order.status}"
         _send_back(changes, order, payment_id, paid, reason)
-    elif paid != order.totals.total and order.status == "expired":
+    elif paid != _due(order) and order.status == "expired":
         _send_back(changes, order, payment_id, paid, "order_expired")
-    elif paid != order.totals.total:
+    elif paid != _due(order):
         _hold_for_mismatch(changes, order, payment_id, paid)
     elif order.status == "expired":
         _confirm_late(delivery, order, payment_id, paid)
     else:
         inventory.commit(changes, order.id, order.wanted)
-        _confirm(changes, order, payment_id, paid)
+        order.paid += paid.amount
+        confirmed(changes, order, payment_id)
+        changes.commit()
 
 
 def note_decline(order_id: str, *, reason: str, delivery: Delivery) -> None:
@@ -156,10 +184,17 @@ class Returned:
     restock: bool = False
 
 
-def note_refund(order_id: str, *, amount: Money, lines: Sequence[Returned], delivery: Delivery) -> None:
-    """Money went back to the buyer, for these lines among others. What is back on the shelf can be sold again."""
+def note_refund(
+    order_id: str, *, payment_id: str, amount: Money, lines: Sequence[Returned], delivery: Delivery
+) -> None:
+    """Money went back to the buyer, for these lines among others. What is back on the shelf can be sold again. What
+    they took back of a gift card before they paid counts for nothing.
+    """
     order = _get(order_id)
     changes = delivery.changes()
+    if payment_id in order.taken_back:
+        changes.commit()
+        return
     back: dict[str, int] = {}
     for returned in lines:
         if line := order.line(returned.line_id):
@@ -210,8 +245,10 @@ def note_overdue(order_id: str, *, delivery: Delivery) -> None:
 
 
 def expire(changes: Changes, order: Order) -> None:
-    """The order ends unpaid; its stock can be sold to others from the commit on."""
+    """The order ends unpaid; its stock can be sold to others from the commit on. Gift cards get back what they paid."""
     order.move("expired", "expired unpaid", at=now())
+    order.returned += _gifts(order)
+    order.gift_cards = []
     inventory.release(changes, order.id, order.wanted)
     for taken in order.quotas:
         quotas.give_back(changes, taken)
@@ -234,13 +271,23 @@ def _get(order_id: str) -> Order:
     return order
 
 
-def _confirm(changes: Changes, order: Order, payment_id: str, paid: Money) -> None:
+def confirmed(changes: Changes, order: Order, payment_id: str) -> None:
+    """The order is paid, at last by this payment, which `paid` counts already."""
     order.move("confirmed", "paid and confirmed", at=now())
-    order.payment_id, order.paid = payment_id, paid.amount
+    order.payment_id = payment_id
     _count_purchase(changes, order)
     changes.replace(ORDERS, order)
-    changes.emit(OrderConfirmed(**identity(order), content=content(order), payment_id=payment_id))
-    changes.commit()
+    gifts = _gifts(order)
+    changes.emit(OrderConfirmed(**identity(order), content=content(order), payment_id=payment_id, gift_payments=gifts))
+
+
+def _gifts(order: Order) -> list[str]:
+    """The payments by gift cards that are a part of what was paid."""
+    return [part.payment_id for part in order.gift_cards]
+
+
+def _due(order: Order) -> Money:
+    return Money(amount=order.due, currency=order.currency)
 
 
 def _confirm_late(delivery: Delivery, order: Order, payment_id: str, paid: Money) -> None:
@@ -252,8 +299,11 @@ def _confirm_late(delivery: Delivery, order: Order, payment_id: str, paid: Money
     for taken in order.quotas:
         quotas.take(late, taken)
     inventory.retake(late, order.id, order.wanted)
+    retaken = order.model_copy(deep=True)
+    retaken.paid += paid.amount
+    confirmed(late, retaken, payment_id)
     try:
-        _confirm(late, order.model_copy(deep=True), payment_id, paid)
+        late.commit()
     except inventory.InsufficientStock:
         _send_back(delivery.changes(), order, payment_id, paid, "sold_out_meanwhile")
 
@@ -269,8 +319,9 @@ def _send_back(changes: Changes, order: Order, payment_id: str, paid: Money, rea
 
 def _hold_for_mismatch(changes: Changes, order: Order, payment_id: str, paid: Money) -> None:
     """Paid, but not what was quoted: no confirmation until a person has looked."""
-    reason = f"paid {paid} instead of {order.totals.total}"
-    order.payment_id, order.paid = payment_id, paid.amount
+    reason = f"paid {paid} instead of {_due(order)}"
+    order.payment_id = payment_id
+    order.paid += paid.amount
     order.held = Hold(reason=reason, by="system", at=now())
     order.note(f"on hold: {reason}", at=now())
     changes.replace(ORDERS, order)

@@ -62,6 +62,15 @@ def told_of(order_id: str) -> OrderView:
     return view(_any(order_id))
 
 
+def email_of(order_id: str) -> str:
+    """Whom to write to about an order. One round trip.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return _any(order_id).contact.email
+
+
 def check_access(order_id: str, who: Caller) -> None:
     """Lets those through who may see the order.
 
@@ -140,8 +149,15 @@ def cancel(order_id: str, wanted: CancelOrder, who: Caller, once: Once) -> Order
         answer = view(order)
         once.keep(changes, answer)
         paid_by = "" if unpaid else order.payment_id
-        fact = OrderCancelled(**identity(order), content=content(order), reason=wanted.reason, payment_id=paid_by)
-        changes.emit(fact)
+        changes.emit(
+            OrderCancelled(
+                **identity(order),
+                content=content(order),
+                reason=wanted.reason,
+                payment_id=paid_by,
+                gift_payments=[] if unpaid else [part.payment_id for part in order.gift_cards],
+            )
+        )
         changes.commit()
         return answer
 

@@ -6,7 +6,7 @@ from commerce.payments.capturing import capture
 from commerce.payments.model import CreatePayment, Payment, PaymentRef, PaymentView, view
 from commerce.payments.paypal_events import take_paypal_event
 from commerce.payments.privacy import erase, personal_data
-from commerce.payments.refunds import refund_all
+from commerce.payments.refunds import give_back_gift_cards, refund_all
 from commerce.payments.selling import book_sale
 from commerce.payments.stripe_events import take_stripe_event
 from commerce.payments.sweeping import sweep
@@ -24,6 +24,7 @@ __all__ = [
     "close_expiring",
     "erase",
     "get",
+    "give_back_gift_cards",
     "personal_data",
     "refund_all",
     "start",

@@ -1,7 +1,7 @@
 """The beginning of an attempt: stored before the provider is asked, and at most one for an order."""
 
 from commerce.money import Money
-from commerce.payments import attempts, gateways
+from commerce.payments import attempts, gateways, saved
 from commerce.payments.gateways import ProviderPayment, gateway
 from commerce.payments.model import (
     CAPTURED,
@@ -14,6 +14,7 @@ from commerce.payments.model import (
     Provider,
     view,
 )
+from commerce.payments.saved import NO_WISH, Wish
 from commerce.payments.store import PAYMENTS
 from commerce.payments.voiding import close
 from commerce.runtime.changes import Changes
@@ -26,7 +27,8 @@ from commerce.runtime.settings import settings
 def attempt(changes: Changes, *, order_id: str, number: str, amount: Money, provider: Provider, first: bool) -> Payment:
     """The one attempt for an order: the live one if there is one, else a new one, stored by the caller's change.
 
-    A live one with another provider is closed first, and only its promise that it can't charge any more makes room.
+    A live one with another provider, or for another amount, is closed first, and only its promise that it can't charge
+    any more makes room.
 
     Args:
         changes: the caller's change.
@@ -39,17 +41,15 @@ def attempt(changes: Changes, *, order_id: str, number: str, amount: Money, prov
     Raises:
         Invalid: the shop or the provider does not take such an amount.
         AlreadyPaid: an attempt has succeeded.
-        AttemptUnderWay: the one with the other provider may still succeed.
-        ProviderUnavailable: the other provider did not answer.
+        AttemptUnderWay: the one that is live may still succeed.
+        ProviderUnavailable: its provider did not answer.
     """
     gateways.check(provider, amount)
     live = None if first else PAYMENTS.open_for(order_id)
-    if live and live.provider != provider and live.status not in CAPTURED:
-        live = _closed(live)
-    if live and live.status in CAPTURED:
-        raise AlreadyPaid
-    if live:
+    if live and live.status not in CAPTURED and (live.provider, live.money) == (provider, amount):
         return live
+    if live:
+        make_room(live)
     payment = Payment(
         id=new_id("pay"),
         order_id=order_id,
@@ -64,13 +64,18 @@ def attempt(changes: Changes, *, order_id: str, number: str, amount: Money, prov
     return payment
 
 
-def start(payment: Payment) -> PaymentView:
+def start(payment: Payment, wish: Wish = NO_WISH) -> PaymentView:
     """Makes the attempt with the provider, or finds it there again; the answer carries what the browser needs. An
     attempt that is over is answered as it is.
+
+    Args:
+        payment: the attempt, as it is stored.
+        wish: what its buyer wants of saved cards.
 
     Raises:
         ProviderUnavailable: the provider did not answer; the same attempt is taken up again by the next try.
         AttemptClosed: the order ended meanwhile.
+        ProviderRefused: the attempt is so far that its card can't be chosen any more.
     """
     if payment.over:
         return view(payment)
@@ -85,6 +90,8 @@ def start(payment: Payment) -> PaymentView:
         raise AttemptClosed
     if said.status in {"paid", "declined", "voided"}:
         return view(attempts.sync(payment.id))
+    if payment.provider == "stripe" and said.status != "processing":
+        saved.offer(said, wish)
     return view(payment).model_copy(update=_for_the_browser(payment, said))
 
 
@@ -100,14 +107,19 @@ def _for_the_browser(payment: Payment, said: ProviderPayment) -> dict[str, objec
     }
 
 
-def _closed(live: Payment) -> Payment | None:
-    """What stands in the way after the attempt with another provider was closed: nothing, or money."""
-    found = close(live.id, Changes)
+def make_room(live: Payment) -> None:
+    """Closes a live attempt, with its provider's promise that it can't charge any more.
+
+    Raises:
+        AlreadyPaid: it has succeeded.
+        AttemptUnderWay: it may still succeed.
+        ProviderUnavailable: its provider did not answer.
+    """
+    found = live if live.status in CAPTURED else close(live.id, Changes)
     if found.status in CAPTURED:
-        return found
+        raise AlreadyPaid
     if not found.over:
         raise AttemptUnderWay
-    return None
 
 
 def _remember(payment: Payment, said: ProviderPayment) -> Payment:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from commerce.payments import attempts, crediting, sales
 from commerce.payments.credit import Credit
 from commerce.payments.events import RefundRequested
-from commerce.payments.model import LOOK_AGAIN, Payment, Refund
+from commerce.payments.model import LOOK_AGAIN, Payment, Refund, RefundTo
 from commerce.payments.sales import Sale
 from commerce.payments.store import PAYMENTS, REFUNDS
 from commerce.runtime.changes import Changes, retry_stale
@@ -21,7 +21,7 @@ def decide(payment_id: str, *, reason: str) -> Refund | None:
 
     def once() -> Refund | None:
         payment = attempts.get(payment_id)
-        refund_id = "ref_" + payment.id.partition("_")[2]
+        refund_id = whole_id(payment)
         sale = sales.of_payment(payment.order_id, payment.id)
         earlier = REFUNDS.of_payments(sale.payment_ids if sale else [payment.id])
         known = next((refund for refund in earlier if refund.id == refund_id), None)
@@ -35,6 +35,11 @@ def decide(payment_id: str, *, reason: str) -> Refund | None:
         return refund
 
     return retry_stale(once)
+
+
+def whole_id(payment: Payment) -> str:
+    """The id of the one refund that gives back all that is left of a payment."""
+    return "ref_" + payment.id.partition("_")[2]
 
 
 def remaining(payment: Payment, refunds: Sequence[Refund]) -> int:
@@ -53,6 +58,8 @@ def store(
     refund_id: str,
     reason: str,
     by: str = "",
+    to: RefundTo = "origin",
+    recipient: str = "",
 ) -> Refund:
     """Adds a decision to the change: the sweep executes it, should nobody come to that before.
 
@@ -65,6 +72,8 @@ def store(
         refund_id: of the refund to be.
         reason: why.
         by: who decided it; empty for the shop itself.
+        to: where it goes.
+        recipient: who gets the code, where it goes to a gift card.
     """
     refund = Refund(
         id=refund_id,
@@ -75,6 +84,8 @@ def store(
         reason=reason,
         by=by,
         credit=credit,
+        to=to,
+        recipient=recipient,
         look_at=now() + LOOK_AGAIN,
         created_at=now(),
     )

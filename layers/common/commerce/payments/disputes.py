@@ -70,7 +70,7 @@ def refresh(changes: Changes, provider: Provider, dispute_ref: str) -> bool:
         logger.warning("A dispute about a payment that is not ours", extra={"dispute_ref": dispute_ref})
         return False
     if known is None:
-        known = _opened(changes, payment, said)
+        known = _opened(changes, provider, payment, said)
     _apply(changes, payment, known, said)
     return True
 
@@ -88,14 +88,14 @@ def list_disputes(*, status: DisputeStatus | None, limit: int, cursor: str | Non
     return Page[DisputeView](items=[_view(dispute) for dispute in rows[:limit]], next_cursor=more)
 
 
-def _opened(changes: Changes, payment: Payment, said: ProviderDispute) -> Dispute:
+def _opened(changes: Changes, provider: Provider, payment: Payment, said: ProviderDispute) -> Dispute:
     """A dispute that is heard of for the first time. Two webhooks of it at once meet in its unique reference."""
     dispute = Dispute(
         id=new_id("dsp"),
         payment_id=payment.id,
         order_id=payment.order_id,
         order_number=payment.order_number,
-        provider=payment.provider,
+        provider=provider,
         provider_ref=said.ref,
         reason=said.reason,
         amount=said.amount,
@@ -104,7 +104,7 @@ def _opened(changes: Changes, payment: Payment, said: ProviderDispute) -> Disput
         opened_at=now(),
     )
     changes.insert(DISPUTES, dispute)
-    changes.emit(DisputeOpened(**dispute.told(), provider=payment.provider, evidence_due_at=dispute.evidence_due_at))
+    changes.emit(DisputeOpened(**dispute.told(), provider=provider, evidence_due_at=dispute.evidence_due_at))
     return dispute
 
 

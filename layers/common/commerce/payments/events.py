@@ -18,7 +18,7 @@ class PaymentFact(Fact):
 
 
 class PaymentSucceeded(PaymentFact):
-    """The provider holds the money: this much of it, which the order compares with its total."""
+    """The provider, or a gift card, has paid: this much of it, which the order compares with its total."""
 
     provider: str
     paid: Money
@@ -71,6 +71,21 @@ class RefundFailed(RefundFact):
     """A refund did not arrive, and a person must look. `reversed` where it had been told of as succeeded."""
 
     reversed: bool = False
+
+
+class GiftCardIssued(Fact):
+    """There is a new gift card: its code goes to `email`. The code is made again from the card's id, and known by its
+    hash (see `runtime.codes`): events hold none.
+    """
+
+    source: ClassVar[str] = "souk.payments"
+
+    gift_card_id: str
+    code_hash: str
+    amount: Money
+    email: str
+    message: str
+    expires_at: Moment | None
 
 
 class DisputeFact(PaymentFact):

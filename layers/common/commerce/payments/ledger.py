@@ -3,10 +3,12 @@
 | what happens                        | debit                           | credit                                    |
 |-------------------------------------|---------------------------------|-------------------------------------------|
 | capture: money lies with a provider | cash                            | receivable                                |
+| capture by a gift card              | gift cards                      | receivable                                |
 | sale: an order is confirmed         | receivable                      | revenue, shipping, tax, rounding          |
 | fee: the provider keeps its part    | fees                            | cash                                      |
-| refund: money went back             | receivable                      | cash                                      |
+| refund: money went back             | receivable                      | cash, or gift cards                       |
 | credit: what that takes off a sale  | refunds, shipping, tax, rounding | receivable                               |
+| grant: the shop gives a gift card   | gift card grants                | gift cards                                |
 | dispute: a bank took money back     | disputes                        | cash                                      |
 
 Each has its reversal, which books the same amounts the other way. So what lies on `receivable` for an order is what its
@@ -19,8 +21,9 @@ from typing import Literal
 
 from pydantic import BaseModel, model_validator
 
+from commerce.money import Money
 from commerce.payments.credit import Credit
-from commerce.payments.model import Payment, PaymentStatus, Provider
+from commerce.payments.model import PaidBy, Payment, PaymentStatus, RefundTo
 from commerce.runtime.clock import Moment, now
 from commerce.runtime.ids import new_id
 from commerce.runtime.mongo import Collection, Document, Index
@@ -38,6 +41,7 @@ type Account = Literal[
     "fees:stripe",
     "fees:paypal",
     "gift_cards",  # what we owe the holders of gift cards
+    "gift_card_grants",  # what we gave them for nothing
 ]
 type Booking = Literal[
     "capture",
@@ -49,12 +53,11 @@ type Booking = Literal[
     "fee",
     "dispute",
     "dispute_reinstated",
-    "gift_card_issued",
-    "gift_card_returned",
+    "gift_card_grant",
 ]
 
-TILLS: Mapping[Provider, Account] = {"stripe": "cash:stripe", "paypal": "cash:paypal"}
-FEES: Mapping[Provider, Account] = {"stripe": "fees:stripe", "paypal": "fees:paypal"}
+TILLS: Mapping[PaidBy, Account] = {"stripe": "cash:stripe", "paypal": "cash:paypal", "gift_card": "gift_cards"}
+FEES: Mapping[PaidBy, Account] = {"stripe": "fees:stripe", "paypal": "fees:paypal"}
 
 
 class Posting(BaseModel):
@@ -156,18 +159,27 @@ def entry(
 
 
 def capture(payment: Payment, received: int) -> Transaction:
-    """The provider holds the buyer's money now."""
+    """The provider holds the buyer's money now, or a gift card has paid."""
     return _moved(payment, "capture", payment.provider_ref, received)
 
 
-def refund(payment: Payment, refund_ref: str, amount: int) -> Transaction:
-    """Money went back to the buyer."""
-    return _moved(payment, "refund", refund_ref, -amount)
+def refund(payment: Payment, refund_ref: str, amount: int, *, to: RefundTo = "origin") -> Transaction:
+    """Money went back to the buyer: it left the till, or is owed now to whoever has a gift card."""
+    till = TILLS["gift_card"] if to == "gift_card" else None
+    return _moved(payment, "refund", refund_ref, -amount, till)
 
 
 def refund_failed(payment: Payment, refund_ref: str, amount: int) -> Transaction:
     """A refund that had been booked did not arrive: it is reversed."""
     return _moved(payment, "refund_failed", refund_ref, amount)
+
+
+def grant(card_id: str, amount: Money) -> Transaction:
+    """The shop gives a gift card away: from now on it owes what is on it."""
+    amounts: dict[Account, int] = {"gift_card_grants": amount.amount, "gift_cards": -amount.amount}
+    return entry(
+        "gift_card_grant", f"gift_card|{card_id}", amounts, order_id="", payment_id="", currency=amount.currency
+    )
 
 
 def fee(payment: Payment, amount: int, currency: str) -> Transaction:
@@ -236,11 +248,17 @@ def standing(transactions: Iterable[Transaction]) -> Standing:
     return Standing(captured, refunded, disputed)
 
 
-def _moved(payment: Payment, kind: Literal["capture", "refund", "refund_failed"], ref: str, cash: int) -> Transaction:
+def _moved(
+    payment: Payment,
+    kind: Literal["capture", "refund", "refund_failed"],
+    ref: str,
+    cash: int,
+    till: Account | None = None,
+) -> Transaction:
     return entry(
         kind,
         f"{payment.provider}|{ref}",
-        {TILLS[payment.provider]: cash, "receivable": -cash},
+        {till or TILLS[payment.provider]: cash, "receivable": -cash},
         order_id=payment.order_id,
         payment_id=payment.id,
         currency=payment.currency,

@@ -1,9 +1,9 @@
 """What an attempt to pay is, and what we know of it."""
 
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from commerce.money import Money
 from commerce.payments.credit import Credit
@@ -12,6 +12,8 @@ from commerce.runtime.errors import Conflict
 from commerce.runtime.mongo import Versioned
 
 type Provider = Literal["stripe", "paypal"]
+type RefundTo = Literal["origin", "gift_card"]
+type PaidBy = Literal["stripe", "paypal", "gift_card"]
 type PaymentStatus = Literal[
     "unpaid",
     "requires_action",
@@ -62,11 +64,15 @@ class AttemptUnderWay(Conflict):
 
 
 class CreatePayment(BaseModel):
-    """How to pay. Another provider than before takes over only when the first can't charge any more."""
+    """How to pay. Another provider than before takes over only when the first can't charge any more. `save_card` keeps
+    the card that pays, `payment_method_id` is one that was kept; both are for people who are signed in.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     provider: Provider = "stripe"
+    save_card: bool = False
+    payment_method_id: Annotated[str, StringConstraints(max_length=64)] = ""
 
 
 class PaymentRef(BaseModel):
@@ -76,18 +82,21 @@ class PaymentRef(BaseModel):
 
 
 class Payment(Versioned):
-    """An attempt to pay an order with a provider.
+    """An attempt to pay an order with a provider, or what a gift card has paid, which was never an attempt.
 
     `open` stands while the attempt is in the way of another one: it is live, or it has succeeded. A unique index over
     it is what makes a second live attempt impossible. `look_at` stands while the sweep has something to find out: how
     the attempt ends, or whether an order took the money. `capturing_since` is noted before a capture is sent, and
-    `declines` counts those that were declined: both are part of what makes a capture repeatable.
+    `declines` counts those that were declined: both are part of what makes a capture repeatable. `last4` are the last
+    signs of the gift card's code.
     """
 
     order_id: str
     order_number: str
-    provider: Provider
+    provider: PaidBy
     provider_ref: str = ""
+    gift_card_id: str = ""
+    last4: str = ""
     capture_ref: str = ""
     status: PaymentStatus = "unpaid"
     amount: int
@@ -123,6 +132,7 @@ class Payment(Versioned):
 class Refund(Versioned):
     """Money on its way back, decided first and executed then. `by` is whoever decided it, empty for the shop itself;
     `credit` what it takes off the sale, None as long as there is none; `failure` the provider's code for why it failed.
+    `to` is where it goes: where it came from, or to a gift card, whose code `recipient` gets, and is forgotten then.
     """
 
     payment_id: str
@@ -132,6 +142,8 @@ class Refund(Versioned):
     reason: str
     by: str = ""
     credit: Credit | None = None
+    to: RefundTo = "origin"
+    recipient: str = ""
     status: RefundStatus = "requested"
     failure: str = ""
     provider_ref: str = ""
@@ -195,15 +207,16 @@ class Dispute(Versioned):
 class PaymentView(BaseModel):
     """A payment as the buyer sees it. `client_secret` and `publishable_key` are what Stripe.js needs; `provider_url` is
     there where the provider is the sandbox, which Stripe.js can't be pointed at. `approval_url` is PayPal's page, where
-    the buyer agrees. `providers` are those who take this amount.
+    the buyer agrees. `providers` are those who take this amount. `last4` is a gift card's.
     """
 
     id: str
     order_id: str
-    provider: Provider
+    provider: PaidBy
     status: PaymentStatus
     amount: Money
     decline: str
+    last4: str | None = None
     client_secret: str | None = None
     publishable_key: str | None = None
     provider_url: str | None = None
@@ -220,4 +233,5 @@ def view(payment: Payment) -> PaymentView:
         status=payment.status,
         amount=payment.money,
         decline=payment.decline,
+        last4=payment.last4 or None,
     )

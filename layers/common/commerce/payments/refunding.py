@@ -1,5 +1,6 @@
 """Refunds that people of the shop decide: lines and quantities, the shipping, an amount, or all that is left."""
 
+from collections.abc import Callable
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -9,7 +10,7 @@ from commerce.payments import attempts, crediting, deciding, sales
 from commerce.payments.credit import Credit, CreditedLine, CreditedPart
 from commerce.payments.crediting import Pieces
 from commerce.payments.gateways.amounts import RULES
-from commerce.payments.model import Payment, Refund, RefundStatus
+from commerce.payments.model import Payment, Refund, RefundStatus, RefundTo
 from commerce.payments.refunds import execute
 from commerce.payments.sales import Sale
 from commerce.payments.store import REFUNDS
@@ -22,8 +23,12 @@ from commerce.runtime.idempotency import Once
 from commerce.runtime.ids import new_id
 from commerce.runtime.observability import logger
 from commerce.runtime.paging import Page, next_cursor, position
+from commerce.runtime.people import NOBODY
 
 MAX_LINES = 100
+
+type EmailOf = Callable[[str], str]
+"""Whom to write to about the order of this id."""
 
 
 class NothingToRefund(Conflict):
@@ -50,7 +55,7 @@ class RefundLine(BaseModel):
 
 class CreateRefund(BaseModel):
     """What goes back, in one of three ways: `lines` and/or `shipping`; `amount`, a courtesy for no line; `everything`
-    that is left.
+    that is left. `to`: where it came from, or to a gift card (the one that paid, else a new one, mailed to the buyer).
     """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
@@ -60,6 +65,7 @@ class CreateRefund(BaseModel):
     shipping: bool = False
     amount: Money | None = None
     everything: bool = False
+    to: RefundTo = "origin"
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -87,6 +93,7 @@ class RefundView(BaseModel):
     status: RefundStatus
     amount: Money
     reason: str
+    to: RefundTo = "origin"
     by: str
     failure: str
     lines: list[CreditedLine] = []
@@ -96,7 +103,7 @@ class RefundView(BaseModel):
     created_at: Moment
 
 
-def create(payment_id: str, wanted: CreateRefund, *, who: str, once: Once) -> RefundView:
+def create(payment_id: str, wanted: CreateRefund, *, who: str, once: Once, email_of: EmailOf) -> RefundView:
     """Decides a refund, stores it and asks the provider for it. A provider that does not answer for the moment changes
     nothing about the decision: it is asked again until it does.
 
@@ -105,12 +112,14 @@ def create(payment_id: str, wanted: CreateRefund, *, who: str, once: Once) -> Re
         wanted: how much, and for what.
         who: the id of the person who decides.
         once: the request under its key.
+        email_of: whom to write to about an order, by its id; for a new gift card.
 
     Raises:
         NotFound: there is no such payment.
         NothingToRefund: nothing of it is left.
         NoSale: lines or shipping of a payment that no order has taken.
-        Invalid: more than is left, nothing at all, another currency, a line that is not there; field and code say.
+        Invalid: more than is left, nothing at all, another currency, a line that is not there, nobody to send a
+            gift card to; field and code say.
     """
 
     def attempt() -> Refund:
@@ -133,6 +142,8 @@ def create(payment_id: str, wanted: CreateRefund, *, who: str, once: Once) -> Re
             refund_id=new_id("ref"),
             reason=wanted.reason,
             by=who,
+            to=wanted.to,
+            recipient=_recipient(wanted, payment, email_of),
         )
         once.keep(changes, RefundRef(refund_id=refund.id))
         asked = {"amount": amount, "currency": payment.currency, "reason": wanted.reason}
@@ -166,7 +177,7 @@ def list_refunds(payment_id: str, *, limit: int, cursor: str | None) -> Page[Ref
 def view(refund: Refund) -> RefundView:
     """The refund as people of the shop see it."""
     members = refund.model_dump(
-        include={"id", "payment_id", "order_id", "status", "reason", "by", "failure", "created_at"}
+        include={"id", "payment_id", "order_id", "status", "reason", "to", "by", "failure", "created_at"}
     )
     amount = Money(amount=refund.amount, currency=refund.currency)
     return RefundView(**members, amount=amount, **(dict(refund.credit) if refund.credit else {}))
@@ -187,9 +198,19 @@ def _worked_out(wanted: CreateRefund, payment: Payment, sale: Sale | None, befor
     if credit.amount > left:
         most = Money(amount=left, currency=payment.currency)
         raise Invalid.field(field, "above_what_is_left", f"At most {most} can still be refunded.")
-    if not RULES[payment.provider].moves(Money(amount=credit.amount, currency=payment.currency)):
-        raise Invalid.field(field, "amount_not_payable", f"{RULES[payment.provider].name} can't pay that out exactly.")
+    rules = None if payment.provider == "gift_card" or wanted.to == "gift_card" else RULES[payment.provider]
+    if rules and not rules.moves(Money(amount=credit.amount, currency=payment.currency)):
+        raise Invalid.field(field, "amount_not_payable", f"{rules.name} can't pay that out exactly.")
     return credit
+
+
+def _recipient(wanted: CreateRefund, payment: Payment, email_of: EmailOf) -> str:
+    if wanted.to != "gift_card" or payment.provider == "gift_card":
+        return ""
+    email = email_of(payment.order_id)
+    if email == NOBODY:
+        raise Invalid.field("to", "nobody_to_send_it_to", "The buyer has been forgotten: a code would reach nobody.")
+    return email
 
 
 def _amount(asked: Money, payment: Payment, left: int) -> int:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from commerce.payments import attempts, disputes, refunds
+from commerce.payments import attempts, disputes, refunds, saved
 from commerce.payments.events import FraudWarned
 from commerce.payments.gateways import gateway
 from commerce.payments.model import Payment
@@ -39,6 +39,8 @@ def _react(changes: Changes, thing: dict[str, Any]) -> bool:
     if thing.get("object") == "payment_intent" and (payment := _payment(thing)):
         attempts.apply(changes, payment, gateway("stripe").fetch(payment))
         return True
+    if thing.get("object") == "setup_intent":
+        return saved.tidy(thing.get("customer") or "")
     if thing.get("object") == "refund":
         ours = (thing.get("metadata") or {}).get("refund_id", "")
         return refunds.refresh(changes, "stripe", thing["id"], ours)

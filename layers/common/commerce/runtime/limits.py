@@ -37,6 +37,10 @@ LIMITS: Mapping[str, Allowance] = dict(
         # Codes and order numbers must not be guessed.
         _allow("apply_coupon", caller=(10, MINUTE), address=(300, 10 * MINUTE)),
         _allow("track_order", caller=(10, MINUTE), address=(30, 10 * MINUTE)),
+        _allow("get_gift_card_balance", caller=(10, MINUTE), address=(30, 10 * MINUTE)),
+        _allow("pay_by_gift_card", caller=(10, MINUTE), address=(60, 10 * MINUTE)),
+        # Stolen cards must not be tried out here.
+        _allow("add_payment_method", caller=(10, HOUR), address=(60, HOUR)),
         # What staff has to read, and what sends mail.
         _allow("create_review", caller=(20, HOUR), address=(100, HOUR)),
         _allow("subscribe_stock", caller=(10, MINUTE), address=(30, MINUTE)),

@@ -24,8 +24,9 @@ def _keys() -> list[bytes]:
     return _newest_last(settings().secret("signing_keys"))
 
 
-def _signer(kind: str) -> Signer:
-    return Signer(_keys(), salt=f"souk.{kind}", digest_method=hashlib.sha256, key_derivation="hmac")
+def _signer(kind: str, key: bytes | None = None) -> Signer:
+    keys = [key] if key else _keys()
+    return Signer(keys, salt=f"souk.{kind}", digest_method=hashlib.sha256, key_derivation="hmac")
 
 
 def grant(kind: str, subject: str, *, expires_at: int = 0) -> str:
@@ -63,6 +64,11 @@ def keyed_hash(kind: str, text: str) -> str:
     what it was.
     """
     return str(_signer(kind).get_signature(text).decode())
+
+
+def keyed_hashes(kind: str, text: str) -> list[str]:
+    """The keyed hash by each of the keys, the newest first: one of them is what `keyed_hash` once gave."""
+    return [_signer(kind, key).get_signature(text).decode() for key in reversed(_keys())]
 
 
 def seal(kind: str, value: Any) -> str:

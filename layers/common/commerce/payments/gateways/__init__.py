@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from commerce.money import Money
 from commerce.payments.gateways.amounts import RULES
-from commerce.payments.model import DisputeStatus, Payment, Provider, Refund
+from commerce.payments.model import DisputeStatus, PaidBy, Payment, Provider, Refund
 from commerce.runtime.errors import Conflict, Invalid
 from commerce.runtime.settings import settings
 
@@ -44,7 +44,8 @@ class NotApproved(Conflict):
 class ProviderPayment(BaseModel):
     """What the provider says of an attempt, in our words. `received` in minor units of the currency; `capture_ref` is
     the object that holds the money, where it is another one than the attempt; `fee` is what the provider keeps of it,
-    in minor units of the currency in which it settles, and nothing as long as it does not say.
+    in minor units of the currency in which it settles, and nothing as long as it does not say. `saves_card`: the
+    card that pays will be kept for its customer.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -58,6 +59,7 @@ class ProviderPayment(BaseModel):
     approval_url: str = ""
     decline: str = ""
     decline_ref: str = ""
+    saves_card: bool = False
     fee: int = 0
     fee_currency: str = ""
 
@@ -146,8 +148,14 @@ class PaymentGateway(Protocol):
         """The `provider_ref` of the attempt behind what holds money; empty where there is none."""
 
 
-def gateway(provider: Provider) -> PaymentGateway:
-    """The provider's gateway; what it needs is imported when it is first asked for."""
+def gateway(provider: PaidBy) -> PaymentGateway:
+    """The provider's gateway; what it needs is imported when it is first asked for.
+
+    Raises:
+        LookupError: a gift card has no provider.
+    """
+    if provider == "gift_card":
+        raise LookupError(provider)
     if provider == "paypal":
         from commerce.payments.gateways.paypal import PayPalGateway
 
@@ -171,6 +179,12 @@ def check(provider: Provider, amount: Money) -> None:
 def offered(amount: Money) -> list[Provider]:
     """With whom such an amount may be paid here."""
     return [provider for provider in RULES if _takes(provider, amount)]
+
+
+def least(amount: Money) -> list[Money]:
+    """For each provider that takes the currency here: the smallest amount from this one up that it takes."""
+    taking = [rules for provider, rules in RULES.items() if _is_open(provider) and rules.takes(amount.currency)]
+    return [rules.at_least(amount) for rules in taking]
 
 
 def in_use() -> list[Provider]:

@@ -32,6 +32,18 @@ class Rules:
         """The provider's units in our minor units."""
         return _scaled(units, exponent(currency) - self._digits(currency))
 
+    def takes(self, currency: str) -> bool:
+        """Whether the provider takes this currency."""
+        return self.currencies is None or currency in self.currencies
+
+    def at_least(self, amount: Money) -> Money:
+        """The smallest amount that the provider takes and that is not below this one."""
+        currency = amount.currency
+        step = self.steps.get(currency, 1)
+        units = -_scaled(-amount.amount, self._digits(currency) - exponent(currency))  # rounded up
+        units = max(units, self.minimums.get(currency, 1), 1)
+        return Money(amount=self.minor(-(-units // step) * step, currency), currency=currency)
+
     def check(self, amount: Money) -> None:
         """Whether the provider takes this amount.
 
@@ -39,7 +51,7 @@ class Rules:
             Invalid: it does not; the code says why.
         """
         currency, units = amount.currency, self.units(amount)
-        if self.currencies is not None and currency not in self.currencies:
+        if not self.takes(currency):
             raise Invalid.field("provider", "currency_not_supported", f"{self.name} does not take {currency}.")
         if units < max(1, self.minimums.get(currency, 1)):
             raise Invalid.field("amount", "amount_too_small", f"{amount} is below what {self.name} takes.")

@@ -74,7 +74,7 @@ _MOVEMENTS: dict[str, Literal["capture", "refund", "refund_failed", "dispute", "
 }
 
 
-def _client() -> StripeClient:
+def client() -> StripeClient:
     """The client for the key as it is now: a rotated one is taken up without a new execution environment."""
     return _client_with(settings().secret("stripe_secret_key"), settings().stripe_api_base)
 
@@ -103,13 +103,13 @@ class StripeGateway:
             "metadata": {"payment_id": payment.id, "order_id": payment.order_id},
         }
         # One that was made behind a 500 is of no harm: nobody was given its secret.
-        intent = _call(lambda: _keyed(payment.id, lambda o: _client().v1.payment_intents.create(wanted, o)))
+        intent = call(lambda: keyed(payment.id, lambda o: client().v1.payment_intents.create(wanted, o)))
         return _payment(intent)
 
     def fetch(self, payment: Payment) -> ProviderPayment:
         """The PaymentIntent as it is now."""
         fee: stripe.params.PaymentIntentRetrieveParams = {"expand": ["latest_charge.balance_transaction"]}
-        return _payment(_call(lambda: _client().v1.payment_intents.retrieve(payment.provider_ref, fee)))
+        return _payment(call(lambda: client().v1.payment_intents.retrieve(payment.provider_ref, fee)))
 
     def capture(self, payment: Payment) -> ProviderPayment:
         """The browser confirms and Stripe captures in one; what is left to do is to look."""
@@ -121,7 +121,7 @@ class StripeGateway:
     def void(self, payment: Payment) -> ProviderPayment:
         """Cancels the PaymentIntent; one that has succeeded or is processing is left as it is."""
         try:
-            return _payment(_call(lambda: _client().v1.payment_intents.cancel(payment.provider_ref)))
+            return _payment(call(lambda: client().v1.payment_intents.cancel(payment.provider_ref)))
         except ProviderRefused:
             return self.fetch(payment)
 
@@ -135,14 +135,14 @@ class StripeGateway:
         }
 
         def ours() -> stripe.Refund | None:
-            known = _client().v1.refunds.list({"payment_intent": payment.provider_ref, "limit": 100})
+            known = client().v1.refunds.list({"payment_intent": payment.provider_ref, "limit": 100})
             return next((r for r in known.data if refund.id in (r.to_dict()["metadata"] or {}).values()), None)
 
         try:
-            made = _call(lambda: _keyed(refund.id, lambda o: _client().v1.refunds.create(wanted, o), find=ours))
+            made = call(lambda: keyed(refund.id, lambda o: client().v1.refunds.create(wanted, o), find=ours))
         except ProviderRefused as refused:
             # Stripe forgets keys after a day; then it says that nothing is left, and its list which refund was ours.
-            found = _call(ours)
+            found = call(ours)
             if found is None and refused.extra["code_of_provider"] == "charge_already_refunded":
                 raise NothingLeft from refused
             if found is None:
@@ -153,7 +153,7 @@ class StripeGateway:
     def fetch_refund(self, ref: str) -> ProviderRefund | None:
         """The refund as it is now; None where there is none."""
         try:
-            return _refund(_call(lambda: _client().v1.refunds.retrieve(ref)))
+            return _refund(call(lambda: client().v1.refunds.retrieve(ref)))
         except ProviderRefused as refused:
             if refused.extra["code_of_provider"] == "resource_missing":
                 return None
@@ -162,7 +162,7 @@ class StripeGateway:
     def fetch_dispute(self, ref: str) -> ProviderDispute | None:
         """The dispute as it is now; None where there is none."""
         try:
-            return _dispute(_call(lambda: _client().v1.disputes.retrieve(ref)))
+            return _dispute(call(lambda: client().v1.disputes.retrieve(ref)))
         except ProviderRefused as refused:
             if refused.extra["code_of_provider"] == "resource_missing":
                 return None
@@ -173,7 +173,7 @@ class StripeGateway:
         if payment_ref.startswith("pi_"):
             return payment_ref
         try:
-            charge = _call(lambda: _client().v1.charges.retrieve(payment_ref)).to_dict()
+            charge = call(lambda: client().v1.charges.retrieve(payment_ref)).to_dict()
         except ProviderRefused:
             return ""
         return str(charge.get("payment_intent") or "")
@@ -185,7 +185,7 @@ class StripeGateway:
             "limit": 100,
         }
         while True:
-            page = _call(lambda: _client().v1.balance_transactions.list(wanted))
+            page = call(lambda: client().v1.balance_transactions.list(wanted))
             for entry in page.data:
                 if (movement := _movement(entry.to_dict())) is not None:
                     yield movement
@@ -206,6 +206,7 @@ def _payment(made: stripe.PaymentIntent) -> ProviderPayment:
         client_secret=intent.get("client_secret") or "",
         decline=error.get("decline_code") or error.get("code") or "",
         decline_ref=error.get("charge") or "",
+        saves_card=bool(intent.get("setup_future_usage")),
         capture_ref=_charge_id(intent.get("latest_charge")),
         **_fee(intent.get("latest_charge")),
     )
@@ -281,7 +282,7 @@ def _movement(entry: dict[str, Any]) -> ProviderMovement | None:
     )
 
 
-def _keyed[Made](
+def keyed[Made](
     key: str, make: Callable[[stripe.RequestOptions], Made], *, find: Callable[[], Made | None] = lambda: None
 ) -> Made:
     """Makes something once, however often it is asked for.
@@ -312,7 +313,13 @@ def _keyed[Made](
             number += 1
 
 
-def _call[Answer](ask: Callable[[], Answer]) -> Answer:
+def call[Answer](ask: Callable[[], Answer]) -> Answer:
+    """What Stripe answers, its faults in our words.
+
+    Raises:
+        ProviderUnavailable: it does not answer.
+        ProviderRefused: it refuses; `code_of_provider` says why.
+    """
     with _faults():
         return ask()
 
