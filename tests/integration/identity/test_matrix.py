@@ -179,7 +179,7 @@ OF_GUESTS_CARTS = [
 
 @pytest.mark.parametrize("operation", OF_GUESTS_CARTS)
 def test_a_guest_who_holds_the_token_comes_to_their_own_cart(shop: Shop, operation: str) -> None:
-    scene = set_up(shop)
+    scene = set_up(shop, "")
     scene.ids["cart_id"] = scene.holder.cart_id
     scene.ids["line_id"] = shop.cart(scene.holder).json["lines"][0]["line_id"]
     assert knock(scene, ROUTES[operation], {}).status == 404
