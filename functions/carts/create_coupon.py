@@ -1,5 +1,6 @@
 """Makes a promotion: POST /admin/coupons."""
 
+from commerce import users
 from commerce.pricing import promotion_admin
 from commerce.pricing.promotion_admin import PromotionView
 from commerce.pricing.promotion_input import NewPromotion
@@ -14,7 +15,12 @@ def create_coupon(body: NewPromotion, idempotency_key: http.IdempotencyKey = Non
     """Makes a promotion."""
     who = http.caller()
     once = Once("create_coupon", scope=who.scope("coupon", "new"), key=idempotency_key, request=body)
-    made = once.answer(PromotionView, lambda: promotion_admin.create(body, who=who.user_id, once=once))
+
+    def make() -> PromotionView:
+        users.require_account(body.user_id, "user_id")
+        return promotion_admin.create(body, who=who.user_id, once=once)
+
+    made = once.answer(PromotionView, make)
     return http.versioned(made, made.version, status=201, location=f"/admin/coupons/{made.id}")
 
 

@@ -23,6 +23,30 @@ ADDRESS = {
     "country": "GB",
 }
 
+# As printed on an invoice, the country last.
+PRINTED = [
+    ({"country": "GB"}, ["Ada Lovelace", "12 St James's Square", "London", "SW1Y 4JH", "United Kingdom"]),
+    (
+        {"country": "US", "city": "Springfield", "region": "IL", "postal_code": "62701", "company": "Acme, Inc."},
+        ["Ada Lovelace", "Acme, Inc.", "12 St James's Square", "Springfield, IL 62701", "United States"],
+    ),
+    (
+        {"country": "DE", "line2": "Hinterhaus", "city": "Berlin", "postal_code": "10969"},
+        ["Ada Lovelace", "12 St James's Square", "Hinterhaus", "10969 Berlin", "Germany"],
+    ),
+    # The country knows no cities, or no codes: what was said is still there.
+    (
+        {"country": "JP", "city": "Chiyoda", "region": "Tokyo", "postal_code": "100-0001"},
+        ["Ada Lovelace", "12 St James's Square", "Chiyoda, Tokyo", "100-0001", "Japan"],
+    ),
+    (
+        {"country": "BA", "city": "", "postal_code": ""},
+        ["Ada Lovelace", "12 St James's Square", "Bosnia and Herzegovina"],
+    ),
+    ({"country": "GB", "name": "", "line1": "", "city": "", "postal_code": ""}, ["United Kingdom"]),
+    ({"country": "XX"}, ["XX"]),
+]
+
 # country, line1, city, region, postal code; and region and postal code as they are kept, where that differs.
 PLACES = [
     ("GB", "10 Downing Street", "London", "", "sw1a2aa", "", "SW1A2AA"),
@@ -326,3 +350,8 @@ def test_a_region_that_is_written_by_itself(country: str, region: str, code: str
 def test_a_country_that_is_none_has_no_regions() -> None:
     with pytest.raises(ValueError, match="ZZ"):
         postal.region_code("ZZ", "")
+
+
+@pytest.mark.parametrize(("typed", "lines"), PRINTED)
+def test_the_lines_of_an_address(typed: dict[str, str], lines: list[str]) -> None:
+    assert postal.printed(Address.model_validate(ADDRESS | typed)) == lines

@@ -118,6 +118,22 @@ def test_a_test_key_is_for_staging_at_most(configure: Configure) -> None:
     assert "STRIPE_PUBLISHABLE_KEY" in refusal(configure, **CLOUD | {"stripe_publishable_key": "pk_test_x"})
 
 
+def test_nobody_sells_in_the_name_of_the_example(configure: Configure) -> None:
+    issuing = CLOUD | {"stage": "prod", "invoices_bucket": "invoices"}
+    assert "SELLER_NAME" in refusal(configure, **issuing)
+    ours = {"seller_name": "Lamps Ltd", "seller_address": "2 High Street|Leeds"}
+    assert "SELLER_NAME" in refusal(configure, **issuing | ours | {"seller_address": "1 Example Street"})
+    configure(**issuing | ours)
+    assert settings().seller_name == "Lamps Ltd"
+    configure(**CLOUD | {"stage": "prod", "invoices_bucket": "", "seller_name": "", "seller_address": ""})
+    assert settings().stage == "prod", "whoever issues nothing need not say"
+
+
+def test_two_kinds_of_documents_never_share_their_numbers(configure: Configure) -> None:
+    assert "must differ" in refusal(configure, credit_note_prefix="INV")
+    assert "invoice_prefix" in refusal(configure, invoice_prefix="inv-").lower()
+
+
 def test_what_is_missing_is_named_when_it_is_needed(configure: Configure) -> None:
     configure()
     with pytest.raises(Misconfigured, match="MAIL_FROM is not set"):

@@ -120,7 +120,6 @@ function Where({ at }: { at: Checking }) {
         onChange={(field, value) => change({ ...form, [field]: value }, `contact.${field}`)}
       />
       <div className="mt-10">
-        <Saved label="Where to" typed={form.ship_to} onChoose={(entry) => choose("ship_to", entry)} />
         <AddressFields
           kind="shipping"
           path={(field) => pathOf("ship_to", field)}
@@ -128,7 +127,9 @@ function Where({ at }: { at: Checking }) {
           address={form.ship_to}
           faults={faults}
           onChange={(field, value) => setAddress("ship_to", field, value)}
-        />
+        >
+          <Saved typed={form.ship_to} onChoose={(entry) => choose("ship_to", entry)} />
+        </AddressFields>
       </div>
       <label htmlFor={elsewhere} className="mt-4 flex min-h-11 w-fit items-center gap-3">
         <input
@@ -144,7 +145,6 @@ function Where({ at }: { at: Checking }) {
       </label>
       {form.bill_to && (
         <div className="mt-6">
-          <Saved label="The bill to" typed={form.bill_to} onChoose={(entry) => choose("bill_to", entry)} />
           <AddressFields
             kind="billing"
             path={(field) => pathOf("bill_to", field)}
@@ -152,7 +152,9 @@ function Where({ at }: { at: Checking }) {
             address={form.bill_to}
             faults={faults}
             onChange={(field, value) => setAddress("bill_to", field, value)}
-          />
+          >
+            <Saved typed={form.bill_to} onChoose={(entry) => choose("bill_to", entry)} />
+          </AddressFields>
         </div>
       )}
     </>

@@ -67,6 +67,7 @@ export function AddressFields({
   address,
   faults,
   onChange,
+  children,
 }: {
   kind: "shipping" | "billing";
   path: (field: AddressField) => string;
@@ -74,6 +75,8 @@ export function AddressFields({
   address: AddressForm;
   faults: Faults;
   onChange: (field: AddressField, value: string) => void;
+  /** What stands above the fields. */
+  children?: ReactNode;
 }) {
   const { country } = address;
   const words = addressWords(country);
@@ -88,6 +91,7 @@ export function AddressFields({
   return (
     <fieldset className="space-y-4">
       <Legend>{legend}</Legend>
+      {children}
       <Select label="Country" empty="Choose a country" choices={COUNTRIES} {...bind("country", "country")} />
       <Field label="Name" maxLength={120} {...bind("name", "name")} />
       <Field label="Street and number" maxLength={120} {...bind("line1", "address-line1")} />

@@ -6,21 +6,13 @@ import type { AddressForm } from "../lib/delivery";
 import { Select } from "../ui/select";
 
 /** The address book of whoever is signed in, above the fields that it fills. */
-export function Saved({
-  label,
-  typed,
-  onChoose,
-}: {
-  label: string;
-  typed: AddressForm;
-  onChoose: (entry: AddressView | null) => void;
-}) {
+export function Saved({ typed, onChoose }: { typed: AddressForm; onChoose: (entry: AddressView | null) => void }) {
   const { data: book } = useBook();
   if (!book?.length) return null;
   return (
-    <div className="mb-6">
+    <div>
       <Select
-        label={label}
+        label="Address"
         required={false}
         empty="Another address"
         choices={book.map((entry) => ({ code: entry.id, name: entryLine(entry) }))}

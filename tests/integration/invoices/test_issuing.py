@@ -156,6 +156,24 @@ def test_a_reader_finds_the_file_that_a_crash_left_out(shop: Shop, monkeypatch: 
     assert list(shop.uploads.stored(INVOICES)) == [kept["key"]]
 
 
+def test_the_file_that_was_noted_first_counts(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another version of the code makes another file at the same moment: one of them is the invoice."""
+    buyer, entry = confirmed(shop)
+    write = files.write
+
+    def slowly(*args: Any, **kwargs: Any) -> None:
+        monkeypatch.setattr(files, "write", write)
+        monkeypatch.setattr(page, "RULE", (0.5, 0.5, 0.5))
+        quicker.append(shop.invoice(buyer).json["sha256"])
+        write(*args, **kwargs)
+
+    quicker: list[str] = []
+    monkeypatch.setattr(files, "write", slowly)
+    assert shop.bus.deliver_one("payments.issue_invoice", entry)
+    assert shop.one("invoices")["file"]["sha256"] == shop.invoice(buyer).json["sha256"] == quicker[0]
+    assert len(shop.uploads.stored(INVOICES)) == 2
+
+
 @pytest.fixture
 def one_writer(monkeypatch: pytest.MonkeyPatch) -> None:
     """The stand-in of S3 closes a file that is written twice at the same moment; S3 takes both."""

@@ -8,6 +8,7 @@ import pytest
 from commerce.pricing import promotion_admin, store
 from commerce.pricing.promotion_input import NewPromotion
 from tests.support.desk import COUPON, Desk, faults, raced
+from tests.support.person import account, tell
 from tests.support.race import NO_KEY
 from tests.support.shop import Shop
 
@@ -149,6 +150,17 @@ def test_products_and_categories_are_known_whatever_their_state(desk: Desk, shop
     assert (moved.json["target"], moved.json["target_ids"]) == ("categories", [category])
     desk.staff.ask("products.delete_category", "DELETE", f"/admin/categories/{category}", If_Match="*")
     assert desk.patch("coupons", made["id"], {"active": False}).status == 200, "what it had before is not checked anew"
+
+
+def test_a_coupon_for_an_account_wants_one_that_is_there(desk: Desk, shop: Shop) -> None:
+    nobody = [("user_id", "unknown_user")]
+    assert faults(desk.post("coupons", COUPON | {"user_id": "user_ada"}, Idempotency_Key="1")) == nobody
+    assert shop.count("promotions") == 0
+    tell(account("user_ada", at=1))
+    made = desk.post("coupons", COUPON | {"user_id": "user_ada"}, Idempotency_Key="1").json
+    assert made["user_id"] == "user_ada"
+    assert faults(desk.patch("coupons", made["id"], {"user_id": "user_eve"})) == nobody
+    assert desk.patch("coupons", made["id"], {"user_id": None}).json["user_id"] == ""
 
 
 def test_a_patch_takes_back_what_it_gives_null_for(desk: Desk) -> None:

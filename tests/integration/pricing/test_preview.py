@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support.desk import Desk, faults
+from tests.support.person import account, tell
 from tests.support.shop import Buyer, Shop
 
 GB = {"country": "GB"}
@@ -78,6 +79,7 @@ def test_the_ways_to_send_it(desk: Desk) -> None:
 def test_whenever_and_whoever(desk: Desk) -> None:
     week = {"starts_at": "2030-06-01T00:00:00Z", "ends_at": "2030-06-08T00:00:00Z"}
     desk.coupon(code="WEEK", **week)
+    tell(account("user_ada", at=1))
     desk.coupon(code="ADA", email="ada@example.com", user_id="user_ada")
 
     def refusal(coupon: str, **wanted: Any) -> str | None:

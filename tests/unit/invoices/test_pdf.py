@@ -15,6 +15,7 @@ from commerce.invoices.model import Invoice
 from commerce.invoices.pdf import writer
 from commerce.invoices.pdf.fonts import Font, font
 from commerce.invoices.pdf.page import render
+from commerce.invoices.pdf.words import Words
 from commerce.money import MAX_AMOUNT, Money
 from commerce.postal import Address
 from commerce.pricing import Basket, Destination, PricedLine, Rules
@@ -93,6 +94,16 @@ def test_amounts_have_the_decimals_of_their_currency(currency: str, price: int, 
 def test_amounts_and_dates_are_written_as_its_locale_does() -> None:
     assert "EUR 1.234,50" in text(invoice(("Thing", 1, 123450), locale="de_DE"))
     assert "1 März 2026" in text(invoice(("Thing", 1, 1), locale="de"))
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [("VAT", "VAT 19 %"), ("VAT 19 %", "VAT 19 %"), ("VAT 19%", "VAT 19%"), ("VAT 1", "VAT 1 19 %")],
+)
+def test_a_rate_is_told_once(name: str, printed: str) -> None:
+    document = invoice(("Brass lamp", 1, 1190))
+    row = document.taxes[0].model_copy(update={"name": name})
+    assert Words(document).rate(row).replace("\u00a0", " ") == printed
 
 
 NAMES = [

@@ -8,6 +8,7 @@ from commerce.users.erasing import is_erased, lock_account
 from commerce.users.model import ProfilePatch, ProfileView
 from commerce.users.profiles import contact, take_account
 from commerce.users.profiles import get as get_profile
+from commerce.users.profiles import require as require_account
 from commerce.users.profiles import update as update_profile
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "get_profile",
     "is_erased",
     "lock_account",
+    "require_account",
     "take_account",
     "update_profile",
 ]

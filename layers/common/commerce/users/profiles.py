@@ -3,7 +3,7 @@
 from commerce.identity.model import Account
 from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.clock import now
-from commerce.runtime.errors import PreconditionFailed, Stale
+from commerce.runtime.errors import Invalid, PreconditionFailed, Stale
 from commerce.users.erasing import is_gone
 from commerce.users.model import AccountGone, Profile, ProfilePatch, ProfileView, view
 from commerce.users.store import PROFILES
@@ -50,6 +50,20 @@ def contact(user_id: str) -> str:
     """
     profile = PROFILES.get(user_id)
     return profile.email if profile and profile.email_verified else ""
+
+
+def require(user_id: str, field: str) -> None:
+    """Sees that somebody has an account with this id, as far as the shop has heard. One round trip; none for no id.
+
+    Args:
+        user_id: whose; empty for nobody's.
+        field: the member of a request that it came in.
+
+    Raises:
+        Invalid: nobody has.
+    """
+    if user_id and PROFILES.get(user_id) is None:
+        raise Invalid.field(field, "unknown_user", "Nobody has an account with this id.")
 
 
 def known_or_new(user_id: str) -> Profile:

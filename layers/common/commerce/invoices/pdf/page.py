@@ -195,7 +195,7 @@ class _Letter:
         """Name and rate, what it is on, what it comes to."""
         document, words = self._document, self._words
         rows = [
-            (f"{row.name} {words.percent(row)}", words.amount(row.base), words.amount(row.amount))
+            (words.rate(row), words.amount(row.base), words.amount(row.amount))
             for row in document.taxes
             if row.base or row.amount or document.kind == "invoice"
         ]

@@ -52,6 +52,12 @@ class Words:
         number = format_decimal(Decimal(row.percent), format="#,##0.####", locale=self.document.locale)
         return f"{number}\u00a0%"
 
+    def rate(self, row: TaxRow) -> str:
+        """VAT 19 %: its name, which may say how much it is already."""
+        percent = self.percent(row)
+        told = percent.replace("\u00a0", "") in "".join(row.name.split())
+        return row.name if told else f"{row.name} {percent}"
+
     def way(self, by: str) -> str:
         """How it was paid."""
         return _WAYS.get(by, by.replace("_", " ").capitalize())
