@@ -97,7 +97,8 @@ def test_many_cards_pay_together(shop: Shop, buyer: Buyer) -> None:
 def test_a_live_attempt_for_the_former_amount_is_closed_first(shop: Shop, buyer: Buyer) -> None:
     begun = shop.begin_payment(buyer).json
     gifts.pay(buyer, gifts.issue(shop, 1000)["code"])
-    assert shop.one("payments", _id=begun["id"])["status"] == "voided"
+    voided = shop.one("payments", _id=begun["id"])
+    assert (voided["status"], voided["open"]) == ("voided", False), "said in the document, and not left to a default"
     refused = shop.confirm_card_refused(begun["client_secret"])
     assert refused["error"]["code"] == "payment_intent_unexpected_state"
     again = shop.begin_payment(buyer).json

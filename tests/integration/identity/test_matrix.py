@@ -12,6 +12,7 @@ import pytest
 from commerce.runtime import blocklist
 from commerce.runtime.changes import Changes
 from commerce.runtime.permissions import PERMISSIONS
+from tests.support import gifts
 from tests.support.api import Answer, call
 from tests.support.bus import Route, routes
 from tests.support.doors import IN, TABLE, WRONG, expected
@@ -27,6 +28,7 @@ BODIES: dict[str, Any] = {
     "update_cart": {"note": "Ring twice."},
     "set_delivery": {"contact": {"email": "ada@example.com"}, "shipping_address": ADDRESS},
     "apply_coupon": {"code": "NONE"},
+    "pay_by_gift_card": {"code": "gift_code"},
     "place_order": {"cart_id": "cart_id", "quote_hash": "x"},
 }
 # Things that have an owner, by the name of their place in a path.
@@ -117,11 +119,13 @@ def has_owner(route: Route) -> bool:
     return mine and not route.path.startswith("/admin")
 
 
-def set_up(shop: Shop) -> Scene:
-    """Things of the customer's, and others of a guest's."""
+def set_up(shop: Shop, operation: str) -> Scene:
+    """Things of the customer's, and others of a guest's; a gift card where the operation is about one."""
     shop.stock("LAMP", 50)
     owner = Buyer(token=shop.sandbox.session_token("owner@example.com", seconds=600))
     shop.ready_order(owner, ("LAMP", 1))
+    code = gifts.issue(shop, 100)["code"] if "gift_card" in operation else ""
+    part = gifts.pay(owner, code).json["gift_cards"][0]["payment_id"] if operation == "take_back_gift_card" else ""
     payment = shop.begin_payment(owner)
     order_id = owner.order_id
     shop.cart_with(owner, ("LAMP", 1))
@@ -130,7 +134,8 @@ def set_up(shop: Shop) -> Scene:
     ids = {
         "cart_id": owner.cart_id,
         "order_id": order_id,
-        "payment_id": payment.json["id"],
+        "payment_id": part or payment.json["id"],
+        "gift_code": code,
         "session_id": shop.sandbox.session("owner@example.com", fresh=True)["session_id"],
         "line_id": shop.cart(owner).json["lines"][0]["line_id"],
     }
@@ -145,7 +150,7 @@ def test_the_table_knows_every_route() -> None:
 @pytest.mark.parametrize("operation", ROUTES)
 def test_each_caller_is_answered_as_the_table_says(shop: Shop, operation: str) -> None:
     route = ROUTES[operation]
-    scene = set_up(shop) if has_owner(route) else Scene(shop, {}, Buyer(cart_token="x", order_token="x"))
+    scene = set_up(shop, operation) if has_owner(route) else Scene(shop, {}, Buyer(cart_token="x", order_token="x"))
     shown: dict[str, dict[str, str]] = {
         "none": {},
         "guest": scene.holder.headers(),
@@ -174,7 +179,7 @@ OF_GUESTS_CARTS = [
 
 @pytest.mark.parametrize("operation", OF_GUESTS_CARTS)
 def test_a_guest_who_holds_the_token_comes_to_their_own_cart(shop: Shop, operation: str) -> None:
-    scene = set_up(shop)
+    scene = set_up(shop, "")
     scene.ids["cart_id"] = scene.holder.cart_id
     scene.ids["line_id"] = shop.cart(scene.holder).json["lines"][0]["line_id"]
     assert knock(scene, ROUTES[operation], {}).status == 404
