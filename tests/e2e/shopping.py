@@ -112,7 +112,7 @@ class Buyer:
     def show_card(self, card: str = GOOD) -> dict[str, Any]:
         """What the browser does with Stripe.js: the card goes to Stripe, never to us. Answers intent or error."""
         secret = self.payment["client_secret"]
-        answer = httpx.post(
+        answer = self.shop.stack.sandbox.http.post(
             f"{self.payment['provider_url']}/v1/payment_intents/{self.intent}/confirm",
             data={
                 "payment_method": card,
@@ -120,8 +120,6 @@ class Buyer:
                 "return_url": f"{self.shop.stack.facts['shop']}/paid",
             },
             headers={"Authorization": f"Bearer {self.payment['publishable_key']}"},
-            trust_env=False,
-            timeout=30,
         )
         content: dict[str, Any] = answer.json()
         return content.get("error") or content
@@ -262,12 +260,10 @@ class Shop:
 
     def stripe(self, path: str, **query: Any) -> dict[str, Any]:
         """What Stripe says of a thing, to whoever has the secret key."""
-        answer = httpx.get(
+        answer = self.stack.sandbox.http.get(
             f"{self.stack.facts['stripe']}/v1{path}",
             params=query,
             headers={"Authorization": f"Bearer {self.stack.keys.stripe_secret_key}"},
-            trust_env=False,
-            timeout=30,
         )
         assert answer.is_success, answer.text
         content: dict[str, Any] = answer.json()

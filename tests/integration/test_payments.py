@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-import httpx
 import pytest
 import time_machine
 
@@ -23,7 +22,7 @@ def buyer(shop: Shop) -> Buyer:
 
 def intents(shop: Shop) -> list[dict[str, Any]]:
     """All that Stripe knows of."""
-    answer = httpx.get(
+    answer = shop.sandbox.http.get(
         f"{shop.sandbox.stripe_url}/v1/payment_intents?limit=100",
         headers={"Authorization": f"Bearer {shop.sandbox.config.stripe.secret_key}"},
     )
@@ -33,7 +32,7 @@ def intents(shop: Shop) -> list[dict[str, Any]]:
 
 def change_intent(shop: Shop, intent: str, path: str = "", **data: Any) -> dict[str, Any]:
     """Somebody changes a PaymentIntent behind our back, at Stripe."""
-    answer = httpx.post(
+    answer = shop.sandbox.http.post(
         f"{shop.sandbox.stripe_url}/v1/payment_intents/{intent}{path}",
         data=data,
         headers={"Authorization": f"Bearer {shop.sandbox.config.stripe.secret_key}"},

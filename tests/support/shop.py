@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
-
 from commerce.catalog import intake
 from commerce.catalog.cells import slug
 from commerce.catalog.drafts import ProductDraft, VariantDraft
@@ -227,7 +225,7 @@ class Shop:
 
     def _confirm(self, client_secret: str, method: str) -> dict[str, Any]:
         intent = client_secret.split("_secret_", maxsplit=1)[0]
-        answer = httpx.post(
+        answer = self.sandbox.http.post(
             f"{self.sandbox.stripe_url}/v1/payment_intents/{intent}/confirm",
             data={
                 "payment_method": method,
@@ -265,7 +263,7 @@ class Shop:
 
     def stripe_events(self) -> list[dict[str, Any]]:
         """Everything that has happened at Stripe, the oldest first."""
-        answer = httpx.get(
+        answer = self.sandbox.http.get(
             f"{self.sandbox.stripe_url}/v1/events?limit=100",
             headers={"Authorization": f"Bearer {self.sandbox.config.stripe.secret_key}"},
         )

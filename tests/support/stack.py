@@ -220,7 +220,7 @@ class RunningStack:
         return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 
     def _emulated(self, path: str, **query: str) -> dict[str, Any]:
-        answer = httpx.get(f"{self.facts['aws']}{path}", params=query, trust_env=False, timeout=10)
+        answer = self.http.get(f"{self.facts['aws']}{path}", params=query)
         answer.raise_for_status()
         messages: dict[str, Any] = answer.json()["messages"]
         return messages
@@ -234,7 +234,7 @@ class RunningStack:
         raw = event if isinstance(event, str) else json.dumps(event)
         signature = self.stripe_signature(raw, at=at, secret=secret)
         sent = {"Content-Type": "application/json", "Stripe-Signature": signature, **headers}
-        return httpx.post(self.facts["stripe_webhook"], content=raw, headers=sent, trust_env=False, timeout=40)
+        return self.http.post(self.facts["stripe_webhook"], content=raw, headers=sent)
 
     def stripe_signature(self, raw: str, *, at: float | None = None, secret: str | None = None) -> str:
         """The signature header of a body; by default made now, with the right secret."""

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import httpx
-
 from tests.support.api import Answer, call
 from tests.support.shop import Buyer, Shop
 from tests.support.tour import bearer, signed_in
@@ -40,7 +38,7 @@ def confirm(shop: Shop, secret: str, method: str) -> dict[str, Any]:
     """The browser brings a card to Stripe: to a SetupIntent or a PaymentIntent."""
     intent = secret.partition("_secret_")[0]
     kind = "setup_intents" if intent.startswith("seti_") else "payment_intents"
-    answer = httpx.post(
+    answer = shop.sandbox.http.post(
         f"{shop.sandbox.stripe_url}/v1/{kind}/{intent}/confirm",
         data={"payment_method": method, "client_secret": secret, "return_url": "http://localhost:8080/return"},
         headers={"Authorization": f"Bearer {shop.sandbox.config.stripe.publishable_key}"},

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-import httpx
 import pytest
 import time_machine
 
@@ -255,7 +254,7 @@ def test_currencies_of_no_and_three_decimals(shop: Shop, currency: str) -> None:
 def refund_at_stripe(shop: Shop, buyer: Buyer, amount: int) -> None:
     """Made in the provider's dashboard."""
     intent = shop.one("payments", order_id=buyer.order_id)["provider_ref"]
-    answer = httpx.post(
+    answer = shop.sandbox.http.post(
         f"{shop.sandbox.stripe_url}/v1/refunds",
         data={"payment_intent": intent, "amount": amount},
         headers={"Authorization": f"Bearer {shop.sandbox.config.stripe.secret_key}"},
