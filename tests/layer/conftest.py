@@ -22,6 +22,8 @@ from tests.support.recording import recording
 from tests.support.tour import Tour
 
 WORKER = Path(__file__).with_name("worker.py")
+# Each takes some 70 MB. The tour goes from one matter to the next, so that few are called again after they were closed.
+MOST_ALIVE = 24
 
 
 class Raised(Exception):
@@ -49,7 +51,9 @@ def given(function: str) -> set[str]:
 
 @dataclass
 class House:
-    """Execution environments by function, begun at the first call."""
+    """Execution environments by function, begun at the first call; of those that are idle the oldest ends, as in the
+    cloud.
+    """
 
     layer: Path
     python: Path
@@ -92,7 +96,11 @@ class House:
             process.communicate()
 
     def _environment(self, function: str) -> subprocess.Popen[str]:
-        if function not in self.alive:
+        if function in self.alive:
+            self.alive[function] = self.alive.pop(function)  # The one that was used last stands last.
+        else:
+            for idle in list(self.alive)[: 1 - MOST_ALIVE]:
+                self.close(idle)
             command = [str(self.python), "-I", "-B", str(WORKER), str(FUNCTIONS), str(self.layer), function]
             with self.log.open("a") as log:
                 begun = subprocess.Popen(
