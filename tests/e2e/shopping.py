@@ -199,9 +199,9 @@ class Shop:
         return sorted(self.stack.layout.logs.glob("functions-*.log"))
 
     def dead_letters(self) -> list[dict[str, Any]]:
-        """Every message that was given up."""
+        """Every message that was given up, and by whom (`Queue`)."""
         queues = [name for name in self.stack.facts["queues"] if name.endswith("DeadLetters")]
-        return [message for name in queues for message in self.stack.messages(name)]
+        return [message | {"Queue": name} for name in queues for message in self.stack.messages(name)]
 
     def _record(self, answer: httpx.Response) -> None:
         self.answers.append((str(answer.request.url), answer.read().decode("utf-8", "replace")))

@@ -34,13 +34,15 @@ def test_the_books_balance(shop: Shop) -> None:
         return not any(shop.stack.messages(name) for name in names)
 
     wait_for(quiet, seconds=60, what="the queues are empty")
-    with shop.stack.in_process():
+    with shop.stack.in_process(with_files=True):
         books.check()
 
 
 def test_no_event_was_given_up(shop: Shop) -> None:
     assert not [
-        message["Body"][:300] for message in shop.dead_letters() if message["MessageId"] not in shop.dead_before
+        (message["Queue"], message["Body"][:300])
+        for message in shop.dead_letters()
+        if message["MessageId"] not in shop.dead_before
     ]
 
 

@@ -360,7 +360,7 @@ def test_the_bank_is_asked_before_a_card_is_saved(
     assert asked["status"] == "requires_action"
     page = asked["next_action"]["redirect_to_url"]["url"]
     assert "Save this card?" in httpx.get(page).text
-    back = httpx.post(page, data={"outcome": outcome}, headers={"Origin": sandbox.stripe_url})
+    back = httpx.post(page, data={"outcome": outcome})
     assert f"setup_intent={intent.id}" in back.headers["location"]
     assert client.v1.setup_intents.retrieve(intent.id).status == status
     assert len(client.v1.customers.payment_methods.list(customer.id).data) == (outcome == "complete")

@@ -28,6 +28,7 @@ from scripts.stack.keys import Keys
 from scripts.stack.layout import Layout
 from scripts.stack.parameters import as_environment, parameters
 from scripts.stack.sandbox import Sandbox as StackSandbox
+from scripts.stack.services import aws_environment
 
 
 def wait_for[T](look: Callable[[], T], *, seconds: float = 20, every: float = 0.2, what: str = "") -> T:
@@ -147,23 +148,26 @@ class RunningStack:
         return self.sandbox.session_token(email, role, **order)
 
     @contextlib.contextmanager
-    def in_process(self) -> Iterator[None]:
-        """Let the shop's own code run in this process against this stack's database and cache."""
-        from commerce.runtime import cache, mongo
+    def in_process(self, *, with_files: bool = False) -> Iterator[None]:
+        """Let the shop's own code run in this process against this stack's database and cache, and its invoices."""
+        from commerce.runtime import cache, files, mongo
         from commerce.runtime.settings import settings
 
         sandbox = StackSandbox(self.layout)
         values = parameters(self.layout, self.keys, sandbox.clerk_facts(), sandbox.paypal_root())
 
         def forget() -> None:
-            for remembered in (settings, mongo.client, cache.client):
+            for remembered in (settings, mongo.client, cache.client, *([files.client] if with_files else [])):
                 remembered.cache_clear()
 
         with pytest.MonkeyPatch.context() as patch:
-            for name, value in as_environment(values).items():
+            for name, value in (as_environment(values) | (aws_environment(self.layout) if with_files else {})).items():
                 patch.setenv(name, value)
             patch.setattr(cache, "_away_until", 0.0)
             forget()
+            if with_files:
+                buckets = [bucket["Name"] for bucket in files.client().list_buckets()["Buckets"]]
+                patch.setenv("INVOICES_BUCKET", next(name for name in buckets if "-invoices-" in name))
             try:
                 yield
             finally:
