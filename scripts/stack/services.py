@@ -76,8 +76,7 @@ def _mongo(layout: Layout, base: dict[str, str]) -> ServiceSpec:
             str(Path(sys.executable).with_name("secantusd-py")),
             *("--host", HOST, "--port", str(layout.port_of("mongo"))),
             *("--storage-path", str(layout.data / "mongo")),
-            # It holds everything up while it shortens its log of changes: rather by age (an hour) than by length.
-            *("--cache-size", "1G", "--oplog-max-entries", "100000000", "--log-level", "WARNING"),
+            *("--cache-size", "256M", "--log-level", "WARNING"),
             # Without it `kill -9` loses the last few commits (some 7 to 20 of 400 when tried); with it none,
             # and a transaction takes the 2 ms it took before.
             "--sync-on-commit",

@@ -1,4 +1,4 @@
-"""`make test`: every test, in two processes, the end-to-end tests on a stack of their own.
+"""`make test`: every test, in three processes, the end-to-end tests on a stack of their own.
 
 Runs beside a running shop: other ports, another home. pytest's closing line is the last that is printed.
 """
@@ -11,7 +11,8 @@ import sys
 
 from scripts.stack.layout import ROOT
 
-PROCESSES = 2
+# One of them mostly waits for the deployed stack: two cores are busy with three.
+PROCESSES = 3
 
 
 def main(arguments: list[str]) -> int:
