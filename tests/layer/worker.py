@@ -7,6 +7,7 @@ comes at, answers with a line: what the handler answered or raised, and what has
 without this project's other modules, and without any package of the development environment.
 """
 
+import contextlib
 import importlib
 import json
 import os
@@ -57,6 +58,9 @@ def come_at(moment: float) -> None:
     """The shop's clock shows this Unix time, and what was known of blocked people is older than they keep it."""
     blocklist = sys.modules.get("commerce.runtime.blocklist")
     ahead = timedelta(seconds=moment - time.time())
+    if abs(ahead) > timedelta(minutes=1):  # Whoever imports it only when a webhook comes asks it for the time too.
+        with contextlib.suppress(ImportError):
+            importlib.import_module("standardwebhooks.webhooks")
 
     class Shifted(datetime):
         @classmethod

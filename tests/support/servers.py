@@ -61,9 +61,8 @@ def _folder() -> tempfile.TemporaryDirectory[str]:
 
 def _mongo_command(port: int, folder: str) -> list[str]:
     program = Path(sys.executable).with_name("secantusd-py")
-    command = [str(program), "--host", HOST, "--port", str(port), "--storage-path", folder, "--log-level", "ERROR"]
-    # It holds everything up while it shortens its log of changes, and now and then for ever. Here it need never be.
-    return [*command, "--cache-size", "1G", "--oplog-max-entries", "100000000"]
+    command = [str(program), "--host", HOST, "--port", str(port), "--storage-path", folder, "--cache-size", "256M"]
+    return [*command, "--log-level", "ERROR"]
 
 
 @contextlib.contextmanager
