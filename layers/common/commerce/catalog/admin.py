@@ -1,7 +1,7 @@
 """Staff makes, changes and archives products."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
@@ -25,6 +25,10 @@ MAX_SLUG_TRIES = 20
 
 # Too long for an entry of the audit trail, and kept elsewhere: it follows from the prices.
 _UNTOLD = {"price_log"}
+_REASONS: dict[str, Literal["created", "updated", "archived"]] = {
+    "product.created": "created",
+    "product.archived": "archived",
+}
 
 
 class ProductAdminView(BaseModel):
@@ -176,8 +180,7 @@ def _write(
     publishing.put(changes, product, known=known, standing=standing, tree=tree)
     before, after = _told(known), _told(product)
     audit.note(changes, who=who, action=action, subject=product.id, before=before, after=after)
-    reason = {"product.created": "created", "product.archived": "archived"}.get(action, "updated")
-    publishing.announce(changes, [product.id], reason)  # type: ignore[arg-type]  # one of the three
+    publishing.announce(changes, [product.id], _REASONS.get(action, "updated"))
     view = _view(product)
     if once:
         once.keep(changes, view)

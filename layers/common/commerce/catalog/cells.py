@@ -104,7 +104,7 @@ def code(text: str) -> str:
 
 
 # What a spreadsheet takes for the beginning of a formula (https://owasp.org/www-community/attacks/CSV_Injection).
-_FORMULA = "=+\\-@\t\r\n＝＋－＠"  # noqa: RUF001
+_FORMULA = "=+\\-@\t\r\n＝＋－＠"  # noqa: RUF001  (the full-width signs are meant)
 
 
 def disarm(text: str) -> str:

@@ -15,12 +15,12 @@ from commerce.runtime.settings import settings
 LINK_SECONDS = 300
 
 
-def filed(document: Invoice) -> Invoice:
-    """The document with its file, which is made if it is not there yet. No round trip when it is; else one, and one of
+def filed(document: Invoice) -> File:
+    """The document's file, which is made if it is not there yet. No round trip when it is; else one, and one of
     S3's.
     """
     if document.file:
-        return document
+        return document.file
     from commerce.invoices.pdf.page import render  # 60 ms of languages that nobody else waits for
 
     content = render(document)
@@ -30,16 +30,14 @@ def filed(document: Invoice) -> Invoice:
     file = File(key=key, sha256=digest.hexdigest(), size=len(content))
     unfiled = {"_id": document.id, "file": {"$exists": False}}
     noted = INVOICES.handle.update_one(unfiled, {"$set": {"file": file.model_dump()}})
-    if not noted.matched_count and (quicker := INVOICES.get(document.id)):
-        return quicker  # It may have been made by another version of this code: the first one counts.
-    return document.model_copy(update={"file": file})
+    quicker = None if noted.matched_count else INVOICES.get(document.id)
+    # It may have been made by another version of this code: the first one counts.
+    return quicker.file if quicker and quicker.file else file
 
 
-def link(document: Invoice) -> str:
+def link(number: str, file: File) -> str:
     """An address at which the file can be fetched for LINK_SECONDS, saved under the document's number."""
-    file = filed(document).file
-    assert file is not None  # noqa: S101  (for the type checker: it has just been made)
-    return files.link(bucket(), file.key, seconds=LINK_SECONDS, file_name=f"{document.number}.pdf")
+    return files.link(bucket(), file.key, seconds=LINK_SECONDS, file_name=f"{number}.pdf")
 
 
 def bucket() -> str:

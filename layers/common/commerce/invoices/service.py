@@ -72,17 +72,17 @@ def list_documents(wanted: Wanted, *, limit: int, cursor: str | None) -> Page[Do
 
 def view(document: Invoice) -> DocumentView:
     """The document with an address of its file."""
-    filed = filing.filed(document)
+    file = filing.filed(document)
     return DocumentView(
-        id=filed.id,
-        kind=filed.kind,
-        number=filed.number,
-        order_id=filed.order_id,
-        order_number=filed.order_number,
-        issued_at=filed.issued_at,
-        total=filed.money(filed.total),
-        reason=filed.reason,
-        url=filing.link(filed),
+        id=document.id,
+        kind=document.kind,
+        number=document.number,
+        order_id=document.order_id,
+        order_number=document.order_number,
+        issued_at=document.issued_at,
+        total=document.money(document.total),
+        reason=document.reason,
+        url=filing.link(document.number, file),
         expires_in=filing.LINK_SECONDS,
-        sha256=filed.file.sha256 if filed.file else "",
+        sha256=file.sha256,
     )

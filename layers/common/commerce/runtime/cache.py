@@ -51,7 +51,7 @@ def available() -> bool:
 
 def failed(error: Exception) -> None:
     """Notes that the cache did not answer: for a moment nobody waits for it again."""
-    global _away_until  # noqa: PLW0603
+    global _away_until  # noqa: PLW0603  (known to this execution environment, as its client is)
     _away_until = time.monotonic() + AWAY_SECONDS
     logger.warning("The cache is away; doing without", extra={"reason": type(error).__name__})
 

@@ -74,7 +74,7 @@ def entries(stream: BinaryIO, *, lenient: bool = False, skip: int = 0) -> Iterat
             continue
         entry = _entry(number, raw, lenient)
         if entry.content is not None:
-            entry = _unrepeated(entry, slugs, skus)
+            entry = _unrepeated(entry, entry.content, slugs, skus)
         index += 1
         if index > skip:
             yield entry
@@ -178,16 +178,15 @@ def _variant(line: VariantLine) -> VariantPatch:
     )
 
 
-def _unrepeated(entry: Entry[Patch], slugs: dict[str, int], skus: dict[str, int]) -> Entry[Patch]:
+def _unrepeated(entry: Entry[Patch], content: Patch, slugs: dict[str, int], skus: dict[str, int]) -> Entry[Patch]:
     """The entry, or its refusal because another line has its slug or one of its SKUs."""
-    assert entry.content is not None  # noqa: S101
     number = entry.first_row
     if (first := slugs.setdefault(entry.slug, number)) != number:
         message = f"line {first} is about “{entry.slug[:100]}” too"
         return Entry(number, number, entry.slug, None, (_twice(number, "slug", "slug_duplicate", message),))
     errors = []
     own: set[str] = set()
-    for index, sku in enumerate(entry.content.skus):
+    for index, sku in enumerate(content.skus):
         first = skus.setdefault(sku, number)
         if first != number or sku in own:
             message = f"“{sku}” is already a SKU of line {first}"

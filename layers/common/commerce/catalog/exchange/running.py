@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import batched
 from tempfile import SpooledTemporaryFile
-from typing import BinaryIO, cast
+from typing import BinaryIO, Literal, cast
 
 from commerce.catalog import shopify
 from commerce.catalog.categories import CATEGORIES
@@ -35,6 +35,7 @@ TRIES = 6
 IN_MEMORY = 8 * 2**20
 
 type SecondsLeft = Callable[[], float]
+type Ending = Literal["finished", "rejected", "failed"]
 
 
 def advance(import_id: str, seconds_left: SecondsLeft) -> None:
@@ -159,15 +160,15 @@ def _moved(job: Import) -> bool:
     return current is None or current.version != job.version
 
 
-def _end(job: Import, status: str, fault: RowError | None = None) -> Import:
+def _end(job: Import, status: Ending, fault: RowError | None = None) -> Import:
     job = job.model_copy(deep=True)
-    job.status, job.fault, job.finished_at = status, fault, now()  # type: ignore[assignment]
+    job.status, job.fault, job.finished_at = status, fault, now()
     if status == "finished":
         job.rows_done = job.rows_total
     changes = Changes()
     if not job.dry_run:
         counts = job.counts.model_dump(include={"created", "updated", "unchanged", "failed"})
-        changes.emit(ImportFinished(import_id=job.id, status=status, **counts))  # type: ignore[arg-type]
+        changes.emit(ImportFinished(import_id=job.id, status=status, **counts))
     return _commit(job, changes)
 
 

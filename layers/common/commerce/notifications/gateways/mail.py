@@ -29,7 +29,7 @@ def send(*, to: str, subject: str, text: str, html: str) -> str:
     sender = settings().need("mail_from")
     try:
         answer = _ses().send_email(FromEmailAddress=sender, Destination={"ToAddresses": [to]}, Content=content)
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001  (whatever it is, the mail was not taken)
         # Its own words may quote addresses ("... is not verified: ada@example.com"), which no log may hold.
         code = getattr(error, "response", {}).get("Error", {}).get("Code")
         raise NotTaken(code or type(error).__name__) from None
