@@ -26,10 +26,8 @@ from typing import Any
 from stdnum import luhn
 from stdnum.iso7064 import mod_37_36
 
-from scripts.sandbox.testing import running_sandbox
-from tests.support import fixtures, servers
+from tests.support import fixtures
 from tests.support.bus import as_message, resources, routes, sqs_event
-from tests.support.query_shapes import Watcher
 from tests.support.recording import Call, Recording, recording
 from tests.support.tour import Tour
 
@@ -218,14 +216,7 @@ def record() -> dict[Path, str]:
         del os.environ[name]
     logging.disable(logging.CRITICAL)
     began = datetime.now(UTC)
-    with (
-        servers.mongo_server() as mongo_uri,
-        servers.valkey_server() as cache_url,
-        running_sandbox() as sandbox,
-        fixtures.made_database(mongo_uri, "souk_samples", Watcher()) as database,
-        fixtures.open_shop(mongo_uri=mongo_uri, database=database, cache_url=cache_url, sandbox=sandbox) as shop,
-        recording() as taken,
-    ):
+    with fixtures.shop_of_its_own("souk_samples") as shop, recording() as taken:
         Tour(shop).take()
         return samples(taken, shop.bus.entries, began)
 

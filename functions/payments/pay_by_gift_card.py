@@ -5,6 +5,7 @@ from commerce.orders import OrderView
 from commerce.payments.giftcards import paying
 from commerce.payments.giftcards.model import GiftCardCode
 from commerce.runtime import http
+from commerce.runtime.caller import Caller
 from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.idempotency import Once
 
@@ -21,13 +22,18 @@ def pay_by_gift_card(
     """Pays what is due, or as much as the card has, at once. What is left is paid by other cards or any other way."""
     who = http.caller(order_token=order_token)
     once = Once("pay_by_gift_card", scope=who.scope("order", order_id), key=idempotency_key, request=body)
+    return once.answer(OrderView, lambda: pay(order_id, body.code, who, once))
+
+
+def pay(order_id: str, code: str, who: Caller, once: Once) -> OrderView:
+    """The card and the order, in one change; again where somebody else was quicker."""
 
     def attempt() -> OrderView:
         opened = orders.open_for_gift_card(order_id, who)
         changes = Changes()
         paid = paying.pay(
             changes,
-            code=body.code,
+            code=code,
             order_id=order_id,
             number=opened.number,
             due=opened.due,
@@ -48,7 +54,7 @@ def pay_by_gift_card(
         changes.commit()
         return answer
 
-    return once.answer(OrderView, lambda: retry_stale(attempt))
+    return retry_stale(attempt)
 
 
 handler = http.handler(app)

@@ -19,12 +19,10 @@ from commerce.runtime.observability import logger
 from scripts.bench import cold
 from scripts.bench.meter import TripCounter, cpu_ms
 from scripts.bench.operations import Bench, Cost
-from scripts.sandbox.testing import running_sandbox
 from scripts.stack.build import build, locked
 from scripts.stack.layout import BUILD
-from tests.support import fixtures, servers
+from tests.support import fixtures
 from tests.support.api import LambdaContext, event
-from tests.support.query_shapes import Watcher
 
 ROOT = Path(__file__).resolve().parents[2]
 BUYER = ("create_cart", "add_line", "set_delivery", "get_cart", "place_order", "create_payment", "get_order")
@@ -34,13 +32,7 @@ def operations(times: int) -> tuple[list[Cost], float]:
     """The costs of all operations, and the CPU of a handler that does nothing."""
     counter = TripCounter()
     pymongo.monitoring.register(counter)
-    with contextlib.ExitStack() as stack:
-        mongo_uri = stack.enter_context(servers.mongo_server())
-        cache_url = stack.enter_context(servers.valkey_server())
-        sandbox = stack.enter_context(running_sandbox())
-        database = stack.enter_context(fixtures.made_database(mongo_uri, "souk_bench", Watcher()))
-        opened = fixtures.open_shop(mongo_uri=mongo_uri, database=database, cache_url=cache_url, sandbox=sandbox)
-        shop = stack.enter_context(opened)
+    with fixtures.shop_of_its_own("souk_bench") as shop:
         return Bench(shop, counter, times=times).run(), cpu_ms(_empty_handler(), times=times)
 
 

@@ -36,10 +36,8 @@ from commerce.runtime.clock import now
 from commerce.runtime.ids import new_id
 from commerce.runtime.observability import logger
 from scripts.bench.meter import cpu_ms
-from scripts.sandbox.testing import running_sandbox
-from tests.support import fixtures, servers
+from tests.support import fixtures
 from tests.support.api import LambdaContext, event
-from tests.support.query_shapes import Watcher
 
 KINDS = "shirt jacket dress boot sandal lamp chair table mug kettle blanket cushion satchel wallet watch ring".split()
 MATERIALS = "linen cotton leather walnut oak brass copper ceramic wool silk marble steel".split()
@@ -98,14 +96,7 @@ class Row:
 @contextmanager
 def catalogue(size: int, clock: DatabaseClock) -> Iterator[float]:
     """A shop with so many products; gives the seconds that writing one took."""
-    with contextlib.ExitStack() as stack:
-        mongo_uri = stack.enter_context(servers.mongo_server())
-        cache_url = stack.enter_context(servers.valkey_server())
-        sandbox = stack.enter_context(running_sandbox())
-        stack.enter_context(_one_currency())
-        database = stack.enter_context(fixtures.made_database(mongo_uri, "souk_bench_catalogue", Watcher()))
-        opened = fixtures.open_shop(mongo_uri=mongo_uri, database=database, cache_url=cache_url, sandbox=sandbox)
-        stack.enter_context(opened)
+    with _one_currency(), fixtures.shop_of_its_own("souk_bench_catalogue"):
         began = time.perf_counter()
         _fill(size)
         clock.ms = clock.trips = 0

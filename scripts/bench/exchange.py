@@ -7,7 +7,6 @@ and the time by the clock. Run by itself: everything else on the machine shows.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import io
 import logging
 import sys
@@ -18,10 +17,8 @@ from typing import Any
 
 from commerce.catalog import shopify
 from commerce.runtime.observability import logger
-from scripts.sandbox.testing import running_sandbox
-from tests.support import fixtures, servers
+from tests.support import fixtures
 from tests.support.exchanging import Desk
-from tests.support.query_shapes import Watcher
 
 VARIANTS = 4
 HEAD = (
@@ -60,13 +57,8 @@ def measure(what: str, rows: int, work: Callable[[], Any]) -> Rate:
 def rates(rows: int) -> list[Rate]:
     """Everything, on one catalogue."""
     content = file(rows)
-    with contextlib.ExitStack() as stack:
-        mongo_uri = stack.enter_context(servers.mongo_server())
-        cache_url = stack.enter_context(servers.valkey_server())
-        sandbox = stack.enter_context(running_sandbox())
-        database = stack.enter_context(fixtures.made_database(mongo_uri, "souk_bench", Watcher()))
-        opened = fixtures.open_shop(mongo_uri=mongo_uri, database=database, cache_url=cache_url, sandbox=sandbox)
-        desk = Desk(stack.enter_context(opened))
+    with fixtures.shop_of_its_own("souk_bench") as shop:
+        desk = Desk(shop)
 
         def bring(**more: Any) -> None:
             done = desk.bring(content, policy="reject_failed_rows", **more)

@@ -22,13 +22,11 @@ from commerce.runtime.observability import logger
 from scripts.bench import cold
 from scripts.bench.meter import TripCounter, cpu_ms
 from scripts.bench.operations import Bench, Cost
-from scripts.sandbox.testing import running_sandbox
 from scripts.stack.build import build, locked
 from scripts.stack.layout import BUILD, ROOT
-from tests.support import fixtures, servers
+from tests.support import fixtures
 from tests.support.api import event
 from tests.support.person import ADDRESS, Customer, account, tell
-from tests.support.query_shapes import Watcher
 from tests.support.shop import Shop
 from tests.support.staff import Staff
 from tests.support.tour import bearer, signed_in
@@ -163,13 +161,8 @@ def measure(times: int) -> tuple[list[Cost], float]:
     """The costs of all operations, and the CPU of the authorizer."""
     counter = TripCounter()
     pymongo.monitoring.register(counter)
-    with contextlib.ExitStack() as stack:
-        mongo_uri = stack.enter_context(servers.mongo_server())
-        cache_url = stack.enter_context(servers.valkey_server())
-        sandbox = stack.enter_context(running_sandbox())
-        database = stack.enter_context(fixtures.made_database(mongo_uri, "souk_bench", Watcher()))
-        opened = fixtures.open_shop(mongo_uri=mongo_uri, database=database, cache_url=cache_url, sandbox=sandbox)
-        people = People(shop := stack.enter_context(opened), Bench(shop, counter, times=times))
+    with fixtures.shop_of_its_own("souk_bench") as shop:
+        people = People(shop, Bench(shop, counter, times=times))
         return people.run(), people.authorizer_ms(times * 4)
 
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from commerce.runtime import mongo
 from tests.support import books
-from tests.support.api import call
 from tests.support.fixtures import empty_database
 from tests.support.query_shapes import looking
 from tests.support.shop import Buyer, Shop
+from tests.support.story import OrderStory
 
 
 def wipe(shop: Shop) -> None:
@@ -82,11 +82,11 @@ def restore(before: dict[str, list[dict[str, Any]]]) -> None:
                 mongo.database()[name].insert_many(documents)
 
 
-class Story:
+class Story(OrderStory):
     """A purchase whose steps can come in any order. Each step does what is possible when it comes."""
 
     def __init__(self, shop: Shop) -> None:
-        self.shop, self.buyer = shop, Buyer()
+        super().__init__(shop, Buyer())
         shop.stock("LAMP", 3)
         shop.ready_order(self.buyer, ("LAMP", 1))
         self.secret = shop.begin_payment(self.buyer).json["client_secret"]
@@ -102,35 +102,8 @@ class Story:
         for happened in self.shop.stripe_events()[-3:]:
             assert self.shop.webhook(happened)["statusCode"] == 200
 
-    def poll(self) -> None:
-        path = f"/payments/{self.payment_id}?sync=true"
-        assert call("payments.get_payment", "GET", path, headers=self.buyer.headers()).status == 200
-
     def retry(self) -> None:
         assert self.shop.begin_payment(self.buyer).status in {201, 409}
-
-    def expire(self) -> None:
-        import orders.expire_orders
-
-        self.shop.expire_time(self.buyer)
-        orders.expire_orders.handler({"id": "test"}, None)
-
-    def cancel(self) -> None:
-        assert self.shop.cancel(self.buyer).status in {200, 409}
-
-    def deliver(self) -> None:
-        """One event of ours arrives, the youngest first: out of order."""
-        bus = self.shop.bus
-        if bus.delivered < len(bus.entries):
-            bus.entries.insert(bus.delivered, bus.entries.pop())
-            entry = bus.entries[bus.delivered]
-            bus.delivered += 1
-            for consumer in ("orders.on_payment_event", "payments.on_order_event"):
-                if bus.hears(consumer, entry):
-                    bus.deliver_one(consumer, entry)
-
-    def deliver_all_twice(self) -> None:
-        self.shop.bus.deliver(times=2)
 
 
 STEPS = ("decline", "pay", "webhook", "poll", "retry", "expire", "cancel", "deliver", "deliver_all_twice")

@@ -139,6 +139,19 @@ def open_shop(
         assert not unknown, "queries without a declared index:\n" + "\n".join(unknown)
 
 
+@contextmanager
+def shop_of_its_own(database: str) -> Iterator[Shop]:
+    """A shop with servers that nobody else uses, for what is no test: measurements, samples."""
+    with (
+        servers.mongo_server() as mongo_uri,
+        servers.valkey_server() as cache_url,
+        running_sandbox() as sandbox,
+        made_database(mongo_uri, database, Watcher()),
+        open_shop(mongo_uri=mongo_uri, database=database, cache_url=cache_url, sandbox=sandbox) as opened,
+    ):
+        yield opened
+
+
 @pytest.fixture(scope="session")
 def mongo_uri() -> Iterator[str]:
     with servers.mongo_server() as uri:

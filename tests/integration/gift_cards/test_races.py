@@ -9,17 +9,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from commerce import orders, payments
-from commerce.payments.giftcards import paying
+from commerce.payments import start
 from commerce.runtime import outbox
 from commerce.runtime.caller import Caller
-from commerce.runtime.changes import Changes, retry_stale
+from commerce.runtime.idempotency import Once
+from payments import create_payment, pay_by_gift_card
 from tests.integration.test_crashes import recover
 from tests.integration.test_interleavings import wipe
 from tests.support import books, gifts, race
-from tests.support.api import call
 from tests.support.killswitch import Killswitch
 from tests.support.shop import Buyer, Shop
+from tests.support.story import OrderStory
 
 TOTAL = 2499
 
@@ -32,56 +32,19 @@ def order(shop: Shop, email: str = "ada@example.com") -> Buyer:
 
 
 def by_card(buyer: Buyer, code: str) -> Callable[[], Any]:
-    """What the function `pay_by_gift_card` does, for a thread."""
-    who = Caller(order_token=buyer.order_token)
-
-    def attempt() -> Any:
-        opened = orders.open_for_gift_card(buyer.order_id, who)
-        changes = Changes()
-        paid = paying.pay(
-            changes,
-            code=code,
-            order_id=buyer.order_id,
-            number=opened.number,
-            due=opened.due,
-            first=not opened.tried,
-            paying=opened.gift_cards,
-        )
-        if paid is None:
-            return opened.view
-        answer = orders.take_gift_card(
-            changes,
-            opened,
-            payment_id=paid.id,
-            gift_card_id=paid.gift_card_id,
-            last4=paid.last4,
-            amount=paid.amount,
-        )
-        changes.commit()
-        return answer
-
-    return lambda: retry_stale(attempt)
+    """What `pay_by_gift_card` does behind its door, which lets one thread in at a time."""
+    return lambda: pay_by_gift_card.pay(buyer.order_id, code, Caller(order_token=buyer.order_token), unkeyed("race"))
 
 
 def by_stripe(buyer: Buyer) -> Callable[[], Any]:
-    """What the function `create_payment` does, for a thread."""
+    """What `create_payment` does behind its door."""
     who = Caller(order_token=buyer.order_token)
+    return lambda: start(create_payment.store(buyer.order_id, "stripe", who, unkeyed("race")))
 
-    def attempt() -> payments.Payment:
-        changes = Changes()
-        due = orders.open_for_payment(changes, buyer.order_id, who)
-        made = payments.attempt(
-            changes,
-            order_id=due.order_id,
-            number=due.number,
-            amount=due.amount,
-            provider="stripe",
-            first=due.first_attempt,
-        )
-        changes.commit()
-        return made
 
-    return lambda: payments.start(retry_stale(attempt))
+def unkeyed(operation: str) -> Once:
+    """A request without an Idempotency-Key."""
+    return Once(operation, scope="", key=None)
 
 
 def test_two_orders_race_for_one_balance(shop: Shop) -> None:
@@ -179,11 +142,9 @@ def test_killed_at_any_step(shop: Shop, killswitch: Killswitch, what: str) -> No
 
 def expire(shop: Shop, buyer: Buyer) -> None:
     """The order's time is over, and its attempt has been closed; what follows from that stays on the bus."""
-    import orders.expire_orders
-
     shop.bus.deliver()
     shop.expire_time(buyer)
-    orders.expire_orders.handler({"id": "test"}, None)
+    shop.run_expiry(tell=False)
     told = 0
     while told < len(shop.bus.entries):
         entry = shop.bus.entries[told]
@@ -196,13 +157,12 @@ def expire(shop: Shop, buyer: Buyer) -> None:
 _numbers = itertools.count(1)
 
 
-class Story:
+class Story(OrderStory):
     """An order, two cards and a bank card, in any order of things. Each step does what is possible when it comes."""
 
     def __init__(self, shop: Shop) -> None:
-        self.shop = shop
         shop.stock("LAMP", 3)
-        self.buyer = order(shop)
+        super().__init__(shop, order(shop))
         self.codes = [gifts.issue(shop, amount)["code"] for amount in (1000, 2000)]
         self.secrets: list[str] = []
         self.address = f"2001:db8:{next(_numbers):x}::1"  # No story waits for the limits of another one.
@@ -237,34 +197,6 @@ class Story:
     def webhook(self) -> None:
         for happened in self.shop.stripe_events()[-3:]:
             assert self.shop.webhook(happened)["statusCode"] == 200
-
-    def poll(self) -> None:
-        for payment in self.shop.all("payments"):
-            path = f"/payments/{payment['_id']}?sync=true"
-            assert call("payments.get_payment", "GET", path, headers=self.buyer.headers()).status == 200
-
-    def expire(self) -> None:
-        import orders.expire_orders
-
-        self.shop.expire_time(self.buyer)
-        orders.expire_orders.handler({"id": "test"}, None)
-
-    def cancel(self) -> None:
-        assert self.shop.cancel(self.buyer).status in {200, 409}
-
-    def deliver(self) -> None:
-        """One event of ours arrives, the youngest first: out of order."""
-        bus = self.shop.bus
-        if bus.delivered < len(bus.entries):
-            bus.entries.insert(bus.delivered, bus.entries.pop())
-            entry = bus.entries[bus.delivered]
-            bus.delivered += 1
-            for consumer in ("orders.on_payment_event", "payments.on_order_event"):
-                if bus.hears(consumer, entry):
-                    bus.deliver_one(consumer, entry)
-
-    def deliver_all_twice(self) -> None:
-        self.shop.bus.deliver(times=2)
 
 
 STEPS = (

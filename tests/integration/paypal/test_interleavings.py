@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from commerce.runtime import mongo
 from tests.integration.test_interleavings import end, restore, wipe
-from tests.support.api import call
 from tests.support.query_shapes import looking
 from tests.support.shop import Buyer, Shop
+from tests.support.story import OrderStory
 
 
 def arrangements(events: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
@@ -90,11 +90,11 @@ def test_paid_refunded_in_part_and_reversed(shop: Shop, buyer: Buyer) -> None:
     assert '"ledger": [["capture", 2499], ["refund", -1999], ["refund", -500]]' in only
 
 
-class Story:
+class Story(OrderStory):
     """A purchase with both providers, whose steps can come in any order. Each does what is possible when it comes."""
 
     def __init__(self, shop: Shop) -> None:
-        self.shop, self.buyer = shop, Buyer()
+        super().__init__(shop, Buyer())
         shop.stock("LAMP", 3)
         shop.ready_order(self.buyer, ("LAMP", 1))
         self.known: dict[str, dict[str, Any]] = {}
@@ -138,40 +138,13 @@ class Story:
         for happened in self.shop.stripe_events()[-2:]:
             assert self.shop.webhook(happened)["statusCode"] == 200
 
-    def poll(self) -> None:
-        path = f"/payments/{self.known['paypal']['id']}?sync=true"
-        assert call("payments.get_payment", "GET", path, headers=self.buyer.headers()).status == 200
-
     def bank_decides(self) -> None:
         for capture in {e["resource"]["id"] for e in self.shop.paypal_events() if e["resource_type"] == "capture"}:
             if self.shop.paypal(f"/v2/payments/captures/{capture}")["status"] == "PENDING":
                 self.shop.sandbox.paypal_control("POST", f"/captures/{capture}/settle")
 
-    def expire(self) -> None:
-        import orders.expire_orders
-
-        self.shop.expire_time(self.buyer)
-        orders.expire_orders.handler({"id": "test"}, None)
-
-    def cancel(self) -> None:
-        assert self.shop.cancel(self.buyer).status in {200, 409}
-
     def sweep(self) -> None:
         self.shop.sweep(tell=False)
-
-    def deliver(self) -> None:
-        """One event of ours arrives, the youngest first: out of order."""
-        bus = self.shop.bus
-        if bus.delivered < len(bus.entries):
-            bus.entries.insert(bus.delivered, bus.entries.pop())
-            entry = bus.entries[bus.delivered]
-            bus.delivered += 1
-            for consumer in ("orders.on_payment_event", "payments.on_order_event"):
-                if bus.hears(consumer, entry):
-                    bus.deliver_one(consumer, entry)
-
-    def deliver_all_twice(self) -> None:
-        self.shop.bus.deliver(times=2)
 
 
 STEPS = (
