@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Annotated
 
-from commerce import invoices
+from commerce import invoices, orders
 from commerce.invoices import DocumentView, Kind, Wanted
-from commerce.runtime import http
+from commerce.runtime import access, http
 from commerce.runtime.paging import Limit, Page
 
 app = http.api()
@@ -22,9 +22,14 @@ def list_invoices(
     limit: Annotated[Limit, http.Query()] = 20,
     cursor: Annotated[str | None, http.Query(max_length=500)] = None,
 ) -> Page[DocumentView]:
-    """A page of documents, the newest first, each with an address of its file that is good for `expires_in` seconds."""
+    """A page of documents, the newest first, each with an address of its file that is good for `expires_in` seconds.
+    Whose they are finds in their access log who saw them.
+    """
     wanted = Wanted(number=number, order=order, kind=kind, since=since, until=until)
-    return invoices.list_documents(wanted, limit=limit, cursor=cursor)
+    page = invoices.list_documents(wanted, limit=limit, cursor=cursor)
+    owners = orders.owners(document.order_id for document in page.items)
+    access.note(http.caller().user_id, owners, "listed")
+    return page
 
 
 handler = http.handler(app)

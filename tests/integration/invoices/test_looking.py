@@ -86,6 +86,18 @@ def test_admins_find_them_by_number_order_kind_and_day(shop: Shop, admin: Staff)
     assert all(document["url"].startswith("https://") for document in listed(admin)["items"])
 
 
+def test_whose_invoice_was_seen_is_told_by_whom(shop: Shop, admin: Staff) -> None:
+    ada = Customer(shop.sandbox, "ada@example.com")
+    bought(shop, token=ada.token)
+    shop.cancel(bought(shop, "grace", ada.token))
+    bought(shop, "guest")
+    shop.settle()
+    assert len(listed(admin)["items"]) == 4
+    (entry,) = shop.all("access_log")
+    assert (entry["user_id"], entry["what"]) == (ada.id, "listed"), "once, however many of theirs there are"
+    assert entry["who"] == shop.sandbox.session(admin.email, admin.role)["user_id"]
+
+
 def test_a_walk_sees_each_once_whatever_comes_meanwhile(shop: Shop, admin: Staff) -> None:
     for name in ("ada", "bob", "cleo"):
         bought(shop, name)

@@ -48,6 +48,7 @@ LIMITS: Mapping[str, Allowance] = dict(
         _allow("place_order", caller=(20, MINUTE), address=(1200, MINUTE)),
         # What takes a worker and makes a file.
         _allow("export_products", caller=(30, HOUR), address=(60, HOUR)),
+        _allow("export_transactions", caller=(30, HOUR), address=(60, HOUR)),
         _allow("export_data", caller=(10, HOUR), address=(60, HOUR)),
     ]
 )
