@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commerce.catalog import cells, shopify
+from commerce.catalog import shopify
 from commerce.catalog.categories import Category, Tree
 from commerce.catalog.exchange import jsonl, shopify_writer
 from commerce.catalog.exchange.lines import ProductLine
@@ -21,6 +21,7 @@ from commerce.catalog.exchange.shelves import Shelves
 from commerce.catalog.exchange.shopify_writer import Untellable
 from commerce.catalog.model import Image, Product, ProductOption, Translation, Variant
 from commerce.catalog.richtext import clean
+from commerce.runtime import spreadsheets
 
 BORN = datetime(2026, 1, 1, tzinfo=UTC)
 TREE = Tree(
@@ -201,8 +202,8 @@ def test_no_cell_is_a_formula(product: Product) -> None:
 
 @given(st.text() | st.text("'=+-@\t\n a"))
 def test_disarming_is_undone_exactly(text: str) -> None:
-    disarmed = cells.disarm(text)
-    assert cells.rearm(disarmed) == text
+    disarmed = spreadsheets.disarm(text)
+    assert spreadsheets.rearm(disarmed) == text
     assert disarmed[:1] not in tuple("=+-@\t\r\n")
 
 

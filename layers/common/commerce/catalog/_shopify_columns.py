@@ -7,9 +7,10 @@ kinds are about. Source: https://help.shopify.com/en/manual/products/import-expo
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from commerce.catalog.cells import rearm, slug
+from commerce.catalog.cells import slug
 from commerce.catalog.drafts import RowError
 from commerce.catalog.spreadsheet import Sheet, UnreadableFile
+from commerce.runtime.spreadsheets import rearm
 
 # Our word for a column: the old name, the new one, and others seen. What is not here (Google Shopping, metafields,
 # prices per market, cost per item) is not read.

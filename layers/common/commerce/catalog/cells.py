@@ -103,22 +103,6 @@ def code(text: str) -> str:
     return text
 
 
-# What a spreadsheet takes for the beginning of a formula (https://owasp.org/www-community/attacks/CSV_Injection).
-_FORMULA = "=+\\-@\t\r\n＝＋－＠"  # noqa: RUF001  (the full-width signs are meant)
-
-
-def disarm(text: str) -> str:
-    """A cell for a file that a spreadsheet may open: an apostrophe before what it would run as a formula, and before
-    what would be taken for such a cell, so that `rearm` gives back every text there is.
-    """
-    return f"'{text}" if re.match(f"'*[{_FORMULA}]", text) else text
-
-
-def rearm(text: str) -> str:
-    """What `disarm` was given."""
-    return text[1:] if re.match(f"'+[{_FORMULA}]", text) else text
-
-
 def slug(text: str) -> str:
     """A name for addresses: lower case, accents off Latin letters, everything else but letters and digits a hyphen."""
     return re.sub(r"[\W_]+", "-", _plain(text).lower()).strip("-")

@@ -22,6 +22,7 @@ from commerce.runtime.idempotency import Once
 from commerce.runtime.ids import new_id
 from commerce.runtime.mongo import Collection, Versioned
 from commerce.runtime.settings import settings
+from commerce.runtime.spreadsheets import disarm
 
 COLUMNS = ("transaction", "at", "kind", "reference", "order", "payment", "account", "amount", "currency")
 LINK_SECONDS = 300
@@ -114,10 +115,10 @@ def run(export_id: str, delivery: Delivery) -> None:
 
 def rows(booked: Transaction) -> list[list[str]]:
     """A transaction as rows of the file, amounts as exact decimals. What a spreadsheet would take for a formula is
-    marked as text (https://owasp.org/www-community/attacks/CSV_Injection).
+    marked as text.
     """
     about = [booked.id, rfc3339(booked.at), booked.kind, booked.reference, booked.order_id, booked.payment_id]
-    shown = [f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text for text in about]
+    shown = [disarm(text) for text in about]
     currency = booked.currency
     return [[*shown, p.account, to_decimal(p.amount, currency), currency] for p in booked.postings]
 

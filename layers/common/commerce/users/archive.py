@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from commerce.catalog.cells import disarm
 from commerce.runtime.clock import rfc3339
+from commerce.runtime.spreadsheets import disarm
 
 type Parts = Mapping[str, Mapping[str, Sequence[Mapping[str, Any]]]]
 """The rows by service and table, as JSON values."""

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 
 from commerce.catalog import shopify
 from commerce.catalog.categories import Tree
-from commerce.catalog.cells import disarm
 from commerce.catalog.exchange.patch import Unfit, merge, of_draft, same
 from commerce.catalog.exchange.shelves import Shelves
 from commerce.catalog.model import Product, Variant
 from commerce.catalog.spreadsheet import UnreadableFile
 from commerce.money import to_decimal
+from commerce.runtime.spreadsheets import disarm
 
 COLUMNS = (
     "Handle", "Title", "Body (HTML)", "Vendor", "Product Category", "Tags", "Published", "Option1 Name",
