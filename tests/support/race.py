@@ -6,9 +6,12 @@ from collections.abc import Callable, Sequence
 from commerce import carts
 from commerce.carts import AddLine, CreateCart, Delivery
 from commerce.orders import OrderView, PlaceOrder, place
+from commerce.payments import PaymentView, start
+from commerce.payments.model import Provider
 from commerce.runtime.caller import Caller
 from commerce.runtime.idempotency import Once
-from tests.support.shop import ADDRESS
+from payments import create_payment
+from tests.support.shop import ADDRESS, Buyer
 
 NO_KEY = Once("", scope="", key=None)
 
@@ -47,3 +50,9 @@ def ready(
     assert quote is not None
     wanted = PlaceOrder(cart_id=cart.id, quote_hash=quote.hash)
     return lambda: place(wanted, who, NO_KEY)
+
+
+def begins(buyer: Buyer, provider: Provider) -> Callable[[], PaymentView]:
+    """What is returned begins to pay, as `create_payment` does behind its door."""
+    who = Caller(order_token=buyer.order_token)
+    return lambda: start(create_payment.store(buyer.order_id, provider, who, NO_KEY))

@@ -1,6 +1,7 @@
 import { Suspense, useEffect, useRef } from "react";
 import { Link, NavLink, Route, Routes, useLocation } from "react-router";
-import { auth, useAuth } from "../auth/auth";
+import { useAuth } from "../auth/auth";
+import { WaysIn } from "../auth/ways-in";
 import NotFound from "../pages/not-found";
 import { Empty, Loading, Notice, PageTitle, Skeleton } from "../ui/parts";
 import { formatDay } from "../lib/time";
@@ -22,14 +23,7 @@ function Stranger({ broken }: { broken: boolean }) {
       ) : (
         <>
           <p>Sign in to see your account.</p>
-          <p className="flex flex-wrap justify-center gap-3">
-            <button type="button" className="btn btn-main" onClick={() => auth.signIn()}>
-              Sign in
-            </button>
-            <button type="button" className="btn btn-quiet" onClick={() => auth.signUp()}>
-              Sign up
-            </button>
-          </p>
+          <WaysIn />
         </>
       )}
     </Empty>

@@ -1,9 +1,9 @@
 import { useMutation } from "@tanstack/react-query";
-import { useId, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { Problem } from "../api/problem";
 import type { CartView } from "../api/schema";
 import { refusalSentence } from "../lib/problems";
-import { Spinner } from "../ui/marks";
+import { CodeField } from "../ui/code-field";
 import { Failure } from "../ui/parts";
 import { applyCoupon, removeCoupon } from "./edits";
 import type { CartRef } from "./refs";
@@ -18,7 +18,6 @@ export function Coupon({
   cartRef: CartRef;
   onChanged?: ((cart: CartView) => void) | undefined;
 }) {
-  const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState("");
   const change = useMutation({
@@ -58,40 +57,23 @@ export function Coupon({
   }
   return (
     <div>
-      <label htmlFor={id} className="mb-1 block font-medium">
-        Code <span className="font-normal text-soft">(if you have one)</span>
-      </label>
-      <div className="flex gap-2">
-        <input
-          ref={field}
-          id={id}
-          className="field min-w-0 uppercase placeholder:normal-case"
-          autoComplete="off"
-          autoCapitalize="characters"
-          spellCheck={false}
-          maxLength={64}
-          value={typed}
-          aria-invalid={refused ? true : undefined}
-          aria-describedby={refused ? `${id}-e` : undefined}
-          onChange={(event) => {
-            setTyped(event.target.value);
-            if (change.isError) change.reset();
-          }}
-          onKeyDown={(event) => {
-            if (event.key !== "Enter") return;
-            event.preventDefault(); // It may stand in a larger form.
-            use();
-          }}
-        />
-        <button type="button" className="btn btn-quiet shrink-0" disabled={change.isPending} onClick={use}>
-          {change.isPending ? <Spinner label="Looking" /> : "Use code"}
-        </button>
-      </div>
-      {refused && (
-        <p id={`${id}-e`} role="alert" className="mt-1 text-sm font-medium text-bad">
-          {refused}
-        </p>
-      )}
+      <CodeField
+        ref={field}
+        label={
+          <>
+            Code <span className="font-normal text-soft">(if you have one)</span>
+          </>
+        }
+        typed={typed}
+        refused={refused}
+        busy={change.isPending}
+        words="Use code"
+        onType={(now) => {
+          setTyped(now);
+          if (change.isError) change.reset();
+        }}
+        onUse={use}
+      />
       {change.isError && !refused && (
         <div className="mt-2">
           <Failure error={change.error} retry={use} />

@@ -2,7 +2,8 @@ import { useInfiniteQuery, useQueries } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
 import { api, ask } from "../api/client";
 import type { OrderStatus, OrderSummary, OrderView } from "../api/schema";
-import { auth, useAuth } from "../auth/auth";
+import { useAuth } from "../auth/auth";
+import { WaysIn } from "../auth/ways-in";
 import { askedFor } from "../lib/history";
 import { fetchOrder, knownOrders } from "../lib/orders";
 import { formatMoney } from "../lib/money";
@@ -96,14 +97,7 @@ function GuestOrders() {
   const prompt = (
     <>
       <p>Sign in to see the orders of your account. Guests find theirs by the link in the mail.</p>
-      <p className="flex flex-wrap justify-center gap-3">
-        <button type="button" className="btn btn-main" onClick={() => auth.signIn()}>
-          Sign in
-        </button>
-        <button type="button" className="btn btn-quiet" onClick={() => auth.signUp()}>
-          Sign up
-        </button>
-      </p>
+      <WaysIn />
     </>
   );
   if (results.some((result) => result.isPending)) return <Shape />;

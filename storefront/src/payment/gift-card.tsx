@@ -1,15 +1,14 @@
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useId, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { queries } from "../api/client";
 import { isProblem, Problem } from "../api/problem";
 import type { OrderView } from "../api/schema";
-import { Spinner } from "../ui/marks";
+import { CodeField } from "../ui/code-field";
 import { Failure, Price } from "../ui/parts";
 import { payByGiftCard, takeBackGiftCard } from "./payments";
 
 /** What gift cards pay of an order that waits for money, and the field for one more. */
 export function GiftCards({ order, onMoved }: { order: OrderView; onMoved: () => void }) {
-  const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const [open, setOpen] = useState(false);
   const [typed, setTyped] = useState("");
@@ -31,8 +30,7 @@ export function GiftCards({ order, onMoved }: { order: OrderView; onMoved: () =>
   });
   const refused = change.error instanceof Problem ? change.error.field("code") : undefined;
 
-  function use(event: FormEvent) {
-    event.preventDefault();
+  function use() {
     const code = typed.trim();
     if (code) change.mutate({ code });
     else field.current?.focus();
@@ -64,38 +62,22 @@ export function GiftCards({ order, onMoved }: { order: OrderView; onMoved: () =>
         </ul>
       )}
       {open ? (
-        <form onSubmit={use} noValidate>
-          <label htmlFor={id} className="mb-1 block font-medium">
-            Code of the gift card
-          </label>
-          <div className="flex gap-2">
-            <input
-              ref={field}
-              id={id}
-              className="field min-w-0 uppercase tabular-nums tracking-wide placeholder:normal-case"
-              autoComplete="off"
-              autoCapitalize="characters"
-              spellCheck={false}
-              maxLength={64}
-              placeholder="XXXX-XXXX-XXXX-XXXX-XXXX"
-              value={typed}
-              aria-invalid={refused ? true : undefined}
-              aria-describedby={refused ? `${id}-e` : undefined}
-              onChange={(event) => {
-                setTyped(event.target.value);
-                if (change.isError) change.reset();
-              }}
-            />
-            <button type="submit" className="btn btn-quiet shrink-0" disabled={change.isPending}>
-              {change.isPending ? <Spinner label="Looking" /> : "Use it"}
-            </button>
-          </div>
-          {refused && (
-            <p id={`${id}-e`} className="mt-1 text-sm font-medium text-bad">
-              {refused}
-            </p>
-          )}
-        </form>
+        <div>
+          <CodeField
+            ref={field}
+            label="Code of the gift card"
+            placeholder="XXXX-XXXX-XXXX-XXXX-XXXX"
+            typed={typed}
+            refused={refused}
+            busy={change.isPending}
+            words="Use it"
+            onType={(now) => {
+              setTyped(now);
+              if (change.isError) change.reset();
+            }}
+            onUse={use}
+          />
+        </div>
       ) : (
         <button
           type="button"

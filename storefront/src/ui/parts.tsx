@@ -108,18 +108,34 @@ export function Field({ label, error, hint, optional, wrap = "", ...input }: Fie
         required={!optional}
         {...input}
       />
-      {hint && !error && (
-        <p id={`${id}-h`} className="mt-1 text-sm text-soft">
-          {hint}
-        </p>
-      )}
-      {error && (
-        <p id={`${id}-e`} className="mt-1 text-sm font-medium text-bad">
-          {error}
-        </p>
-      )}
+      <FieldNotes id={id} hint={hint} error={error} />
     </div>
   );
+}
+
+/** What stands below a field: what is wrong with it, else what it is for. `loud`: said when it comes. */
+export function FieldNotes({
+  id,
+  hint,
+  error,
+  loud,
+}: {
+  id: string;
+  hint?: string | undefined;
+  error?: string | undefined;
+  loud?: boolean;
+}) {
+  if (error)
+    return (
+      <p id={`${id}-e`} role={loud ? "alert" : undefined} className="mt-1 text-sm font-medium text-bad">
+        {error}
+      </p>
+    );
+  return hint ? (
+    <p id={`${id}-h`} className="mt-1 text-sm text-soft">
+      {hint}
+    </p>
+  ) : null;
 }
 
 /** How many: buttons for a thumb, a number to type for those who want many. */

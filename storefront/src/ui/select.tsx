@@ -1,4 +1,5 @@
 import { useId } from "react";
+import { FieldNotes } from "./parts";
 
 interface SelectProps extends React.ComponentProps<"select"> {
   label: string;
@@ -33,16 +34,7 @@ export function Select({ label, empty, choices, error, hint, ...select }: Select
           </option>
         ))}
       </select>
-      {hint && !error && (
-        <p id={`${id}-h`} className="mt-1 text-sm text-soft">
-          {hint}
-        </p>
-      )}
-      {error && (
-        <p id={`${id}-e`} className="mt-1 text-sm font-medium text-bad">
-          {error}
-        </p>
-      )}
+      <FieldNotes id={id} hint={hint} error={error} />
     </div>
   );
 }

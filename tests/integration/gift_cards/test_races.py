@@ -9,11 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from commerce.payments import start
 from commerce.runtime import outbox
 from commerce.runtime.caller import Caller
-from commerce.runtime.idempotency import Once
-from payments import create_payment, pay_by_gift_card
+from payments import pay_by_gift_card
 from tests.integration.test_crashes import recover
 from tests.integration.test_interleavings import wipe
 from tests.support import books, gifts, race
@@ -33,18 +31,8 @@ def order(shop: Shop, email: str = "ada@example.com") -> Buyer:
 
 def by_card(buyer: Buyer, code: str) -> Callable[[], Any]:
     """What `pay_by_gift_card` does behind its door, which lets one thread in at a time."""
-    return lambda: pay_by_gift_card.pay(buyer.order_id, code, Caller(order_token=buyer.order_token), unkeyed("race"))
-
-
-def by_stripe(buyer: Buyer) -> Callable[[], Any]:
-    """What `create_payment` does behind its door."""
     who = Caller(order_token=buyer.order_token)
-    return lambda: start(create_payment.store(buyer.order_id, "stripe", who, unkeyed("race")))
-
-
-def unkeyed(operation: str) -> Once:
-    """A request without an Idempotency-Key."""
-    return Once(operation, scope="", key=None)
+    return lambda: pay_by_gift_card.pay(buyer.order_id, code, who, race.NO_KEY)
 
 
 def test_two_orders_race_for_one_balance(shop: Shop) -> None:
@@ -80,7 +68,7 @@ def test_a_card_and_an_attempt_at_the_same_moment(shop: Shop) -> None:
     for _ in range(6):
         buyer = order(shop)
         card = gifts.issue(shop, 1000)
-        race.together([by_card(buyer, card["code"]), by_stripe(buyer), by_stripe(buyer)])
+        race.together([by_card(buyer, card["code"]), race.begins(buyer, "stripe"), race.begins(buyer, "stripe")])
         due = shop.order(buyer)["due"]["amount"]
         live = shop.all("payments", order_id=buyer.order_id, open=True)
         assert due == TOTAL - 1000

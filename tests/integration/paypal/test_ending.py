@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import time_machine
 
-from commerce import orders, payments
+from commerce import payments
 from commerce.payments.gateways.paypal import PayPalGateway
 from commerce.payments.model import CAPTURE_TAKES, PROCESSING_LIMIT, AttemptClosed
-from tests.support.race import together
+from tests.support.race import begins, together
 from tests.support.shop import Buyer, Shop
 
 
@@ -194,33 +194,11 @@ def test_money_after_the_limit_takes_the_stock_again_or_goes_back(shop: Shop, pr
 
 def test_two_providers_at_the_same_moment_leave_one_live_attempt(shop: Shop) -> None:
     """Both begin; one of them is closed by the other, and only one can charge."""
-    from commerce.runtime.caller import Caller
-    from commerce.runtime.changes import Changes, retry_stale
-
     shop.stock("LAMP", 9)
     for number in range(4):
         buyer = Buyer(email=f"buyer-{number}@example.com")
         shop.ready_order(buyer, ("LAMP", 1))
-        who = Caller(order_token=buyer.order_token)
-
-        def begin(provider: Any) -> Any:
-            def attempt() -> Any:
-                changes = Changes()
-                due = orders.open_for_payment(changes, buyer.order_id, who)  # noqa: B023
-                payment = payments.attempt(
-                    changes,
-                    order_id=due.order_id,
-                    number=due.number,
-                    amount=due.amount,
-                    provider=provider,
-                    first=due.first_attempt,
-                )
-                changes.commit()
-                return payment
-
-            return payments.start(retry_stale(attempt))
-
-        together([lambda: begin("stripe"), lambda: begin("paypal")])
+        together([begins(buyer, "stripe"), begins(buyer, "paypal")])
         mine = shop.all("payments", order_id=buyer.order_id)
         assert sum(payment["open"] for payment in mine) == 1
         assert all(payment["status"] == "voided" for payment in mine if not payment["open"])

@@ -9,6 +9,7 @@ from commerce.carts.model import Cart, CartProblem, CartView, CouponView, Line, 
 from commerce.catalog import VariantOffer
 from commerce.money import Money
 from commerce.pricing import Basket, Customer, Destination, Priced, PricedLine, Rules
+from commerce.pricing.offers import priced_line
 from commerce.runtime.clock import now
 
 type Offers = Mapping[str, VariantOffer]
@@ -140,20 +141,8 @@ def problems_of(line: Line, view: LineView, left: int | None = None) -> list[Car
 def _priced_lines(cart: Cart, offers: Offers) -> Iterator[PricedLine]:
     for line in cart.lines:
         offer = offers.get(line.sku)
-        if offer is None or offer.unit_price is None:
-            continue
-        yield PricedLine(
-            line_id=line.line_id,
-            quantity=line.quantity,
-            unit_price=offer.unit_price,
-            sku=line.sku,
-            product_id=offer.product_id,
-            category=offer.category,
-            taxable=offer.taxable,
-            tax_category=offer.tax_category,
-            weight_grams=offer.weight_grams,
-            requires_shipping=offer.requires_shipping,
-        )
+        if offer is not None and offer.unit_price is not None:
+            yield priced_line(line.line_id, line.sku, line.quantity, offer, unit_price=offer.unit_price)
 
 
 def _of_lines(cart: Cart, shown: list[LineView], left: Mapping[str, int]) -> list[CartProblem]:

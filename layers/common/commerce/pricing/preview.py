@@ -12,6 +12,7 @@ from commerce.pricing import redemption, rules
 from commerce.pricing.calculation import AppliedPromotion, calculate
 from commerce.pricing.eligibility import Refusal
 from commerce.pricing.model import Basket, Destination, PricedLine, Totals
+from commerce.pricing.offers import priced_line
 from commerce.pricing.promotion_input import Time, UserId
 from commerce.pricing.promotions import normal_code
 from commerce.pricing.rule_input import CountryCode, CurrencyCode, Region, error, place, refuse
@@ -135,18 +136,5 @@ def _lines(wanted: list[PreviewLine], offers: Mapping[str, VariantOffer], errors
         elif offer.unit_price is None:
             errors.append(error(f"lines.{number}.sku", "not_sold_in_currency", "It is not sold in this currency."))
         else:
-            found.append(
-                PricedLine(
-                    line_id=str(number),
-                    quantity=line.quantity,
-                    unit_price=offer.unit_price,
-                    sku=line.sku,
-                    product_id=offer.product_id,
-                    category=offer.category,
-                    taxable=offer.taxable,
-                    tax_category=offer.tax_category,
-                    weight_grams=offer.weight_grams,
-                    requires_shipping=offer.requires_shipping,
-                )
-            )
+            found.append(priced_line(str(number), line.sku, line.quantity, offer, unit_price=offer.unit_price))
     return found
