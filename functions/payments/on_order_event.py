@@ -9,7 +9,7 @@ from commerce.orders.events import (
     OrderExpiring,
     OrderUnfulfillable,
 )
-from commerce.pricing import Totals
+from commerce.payments import Sold
 from commerce.runtime.consumer import Consumer, Delivery
 
 consume = Consumer("payments.on_order_event")
@@ -28,13 +28,14 @@ def on_expired(fact: OrderExpired, delivery: Delivery) -> None:
 
 @consume.on(OrderConfirmed)
 def on_confirmed(fact: OrderConfirmed, delivery: Delivery) -> None:
-    payments.book_sale(fact.order_id, fact.paid_by, *_sold(fact.content), begin=delivery.changes)
+    send_to = fact.content.contact.email
+    payments.book_sale(fact.order_id, fact.paid_by, _sold(fact.content), send_to=send_to, begin=delivery.changes)
 
 
 @consume.on(OrderCancelled)
 def on_cancelled(fact: OrderCancelled, delivery: Delivery) -> None:
     if fact.payment_id:  # The news of its confirmation may be on its way yet.
-        payments.book_sale(fact.order_id, fact.paid_by, *_sold(fact.content))
+        payments.book_sale(fact.order_id, fact.paid_by, _sold(fact.content), send_to=None)
     payments.close_cancelled(fact.order_id, delivery)
 
 
@@ -44,9 +45,12 @@ def on_unfulfillable(fact: OrderUnfulfillable, delivery: Delivery) -> None:
     delivery.changes().commit()
 
 
-def _sold(content: OrderContent) -> tuple[Totals, dict[str, int]]:
-    """What was sold, and how many pieces of each line."""
-    return content.totals, {line.line_id: line.quantity for line in content.lines}
+def _sold(content: OrderContent) -> Sold:
+    return Sold(
+        totals=content.totals,
+        quantities={line.line_id: line.quantity for line in content.lines},
+        gift_cards=frozenset(line.line_id for line in content.lines if line.kind == "gift_card"),
+    )
 
 
 handler = consume.handler

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from commerce.payments import attempts, crediting, sales
 from commerce.payments.credit import Credit
 from commerce.payments.events import RefundRequested
+from commerce.payments.giftcards import bought
+from commerce.payments.giftcards.bought import Bought, Share
 from commerce.payments.model import LOOK_AGAIN, Payment, Refund, RefundTo
 from commerce.payments.sales import Sale
 from commerce.payments.store import PAYMENTS, REFUNDS
@@ -17,7 +19,9 @@ from commerce.runtime.clock import now
 
 
 def decide(payment_id: str, *, reason: str) -> Refund | None:
-    """Stores that all that is left of a payment shall go back, if that is not stored yet. Nobody is asked."""
+    """Stores that all that is left of a payment shall go back, if that is not stored yet. Nobody is asked. Gift cards
+    that it had bought are emptied; what was spent from them stays paid.
+    """
 
     def once() -> Refund | None:
         payment = attempts.get(payment_id)
@@ -28,9 +32,13 @@ def decide(payment_id: str, *, reason: str) -> Refund | None:
         left = remaining(payment, earlier)
         if known or left <= 0:
             return known
-        credit = crediting.of_amount(sale, sales.credited(earlier), left) if sale else None
+        before = sales.credited(earlier)
+        amount, share = Bought.of(sale, before, payment).rest(left)
+        if amount <= 0:
+            return None
+        credit = crediting.of_amount(sale, before, amount, share.lines) if sale else None
         changes = Changes()
-        refund = store(changes, payment, sale, left, credit, refund_id=refund_id, reason=reason)
+        refund = store(changes, payment, sale, amount, credit, refund_id=refund_id, reason=reason, share=share)
         changes.commit()
         return refund
 
@@ -60,6 +68,7 @@ def store(
     by: str = "",
     to: RefundTo = "origin",
     recipient: str = "",
+    share: Share | None = None,
 ) -> Refund:
     """Adds a decision to the change: the sweep executes it, should nobody come to that before.
 
@@ -74,6 +83,7 @@ def store(
         by: who decided it; empty for the shop itself.
         to: where it goes.
         recipient: who gets the code, where it goes to a gift card.
+        share: what of it is for gift cards that had been bought, which are emptied.
     """
     refund = Refund(
         id=refund_id,
@@ -89,6 +99,8 @@ def store(
         look_at=now() + LOOK_AGAIN,
         created_at=now(),
     )
+    if share:
+        bought.empty(changes, refund, share)
     changes.insert(REFUNDS, refund)
     changes.replace(PAYMENTS, payment)
     if sale:

@@ -6,9 +6,11 @@ key.
 
 from commerce.money import Money
 from commerce.payments import attempts, crediting, ledger, sales
-from commerce.payments.deciding import decide, store, whole_id
+from commerce.payments.deciding import decide, remaining, store, whole_id
 from commerce.payments.events import RefundFailed, RefundSucceeded
 from commerce.payments.gateways import NothingLeft, ProviderRefund, ProviderRefused, gateway
+from commerce.payments.giftcards import bought
+from commerce.payments.giftcards.bought import Bought
 from commerce.payments.giftcards.crediting import credit
 from commerce.payments.giftcards.issuing import add
 from commerce.payments.model import MADE_ELSEWHERE, Payment, Provider, Refund
@@ -143,7 +145,11 @@ def _adopted(changes: Changes, payment: Payment, said: ProviderRefund) -> Refund
         created_at=now(),
     )
     if sale := sales.of_payment(payment.order_id, payment.id):
-        refund.credit = crediting.of_amount(sale, sales.credited(REFUNDS.of_payments(sale.payment_ids)), said.amount)
+        earlier = REFUNDS.of_payments(sale.payment_ids)
+        before = sales.credited(earlier)
+        share = Bought.of(sale, before, payment).beyond(remaining(payment, earlier), said.amount)
+        refund.credit = crediting.of_amount(sale, before, said.amount, share.lines)
+        bought.empty(changes, refund, share)
         changes.replace(sales.SALES, sale)
     changes.insert(REFUNDS, refund)
     return refund
@@ -173,6 +179,8 @@ def _apply(changes: Changes, payment: Payment, refund: Refund, said: ProviderRef
             changes.insert(ledger.LEDGER, ledger.refund_failed(payment, said.ref, refund.amount))
             if refund.credit:
                 changes.insert(ledger.LEDGER, ledger.credit_reversed(payment, refund.id, refund.credit))
+        if refund.live:
+            bought.reinstate(changes, refund)
         changes.emit(RefundFailed(**refund.told(), reversed=was_booked))
     refund.status, refund.provider_ref, refund.failure = said.status, said.ref, said.failure
     refund.look_at = refund.look_at if said.status == "pending" else None
