@@ -180,8 +180,8 @@ def _done(account: Account, capture: Document, made: Document, event: str = "PAY
 
 
 def finish(account: Account, made: Document, status: str) -> Document:
-    """End a refund that is pending: COMPLETED, FAILED or CANCELLED, of which no webhook tells. Raises ValueError for one
-    that is not.
+    """End a refund that is pending: COMPLETED, FAILED or CANCELLED, of which no webhook tells. Raises ValueError for
+    one that is not.
     """
     if made["status"] != "PENDING":
         raise ValueError(f"the refund is {made['status']}")
