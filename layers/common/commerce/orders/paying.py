@@ -213,7 +213,13 @@ def note_refund(
 
 
 def note_refund_failed(
-    order_id: str, *, amount: Money, lines: Sequence[Returned], was_told: bool, delivery: Delivery
+    order_id: str,
+    *,
+    amount: Money,
+    lines: Sequence[Returned],
+    was_told: bool,
+    cancelled: bool,
+    delivery: Delivery,
 ) -> None:
     """A refund did not arrive: what had been told of it is taken back, and a person must look. What was put on the
     shelf stays there.
@@ -223,6 +229,7 @@ def note_refund_failed(
         amount: how much.
         lines: what it was for.
         was_told: it had been told of as succeeded. That news may still be on its way; the sum is right in the end.
+        cancelled: nothing went wrong; it was given up at the provider.
         delivery: the event.
     """
     order = _get(order_id)
@@ -231,7 +238,7 @@ def note_refund_failed(
         for returned in lines:
             if line := order.line(returned.line_id):
                 line.refunded -= returned.quantity
-    order.note(f"refund of {amount} did not arrive", at=now())
+    order.note(f"refund of {amount} {'was cancelled' if cancelled else 'did not arrive'}", at=now())
     changes = delivery.changes()
     changes.replace(ORDERS, order)
     changes.commit()

@@ -68,9 +68,12 @@ class RefundSucceeded(RefundFact):
 
 
 class RefundFailed(RefundFact):
-    """A refund did not arrive, and a person must look. `reversed` where it had been told of as succeeded."""
+    """A refund did not arrive, and a person must look. `reversed` where it had been told of as succeeded; `cancelled`
+    where nothing went wrong, but it was given up at the provider.
+    """
 
     reversed: bool = False
+    cancelled: bool = False
 
 
 class GiftCardIssued(Fact):

@@ -13,7 +13,7 @@ from commerce.payments.giftcards import bought
 from commerce.payments.giftcards.bought import Bought
 from commerce.payments.giftcards.crediting import credit
 from commerce.payments.giftcards.issuing import add
-from commerce.payments.model import MADE_ELSEWHERE, Payment, Provider, Refund
+from commerce.payments.model import MADE_ELSEWHERE, UNDONE, Payment, Provider, Refund
 from commerce.payments.store import PAYMENTS, REFUNDS
 from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.clock import now
@@ -105,7 +105,7 @@ def refresh(changes: Changes, provider: Provider, refund_ref: str, refund_id: st
         return False
     if refund is None or payment is None:
         payment = attempts.holder(changes, provider, said.payment_ref)
-        if payment is None or said.status == "failed":
+        if payment is None or said.status in UNDONE:
             return False
         refund = _adopted(changes, payment, said)
     _apply(changes, payment, refund, said)
@@ -163,7 +163,9 @@ def _get(refund_id: str) -> Refund:
 
 
 def _apply(changes: Changes, payment: Payment, refund: Refund, said: ProviderRefund) -> None:
-    """What the provider's word means. A refund that is booked may still fail later; then its booking is reversed."""
+    """What the provider's word means. A refund that is booked may still fail later, or be
+    cancelled; then its booking is reversed.
+    """
     if refund.status == said.status and refund.provider_ref == said.ref:
         return
     was_booked = refund.status == "succeeded"
@@ -173,7 +175,7 @@ def _apply(changes: Changes, payment: Payment, refund: Refund, said: ProviderRef
         if refund.credit:
             changes.insert(ledger.LEDGER, ledger.credit(payment, refund.id, refund.credit))
         changes.emit(RefundSucceeded(**refund.told(), reason=refund.reason))
-    elif said.status == "failed":
+    elif said.status in UNDONE:
         if was_booked:
             payment.refunded -= refund.amount
             changes.insert(ledger.LEDGER, ledger.refund_failed(payment, said.ref, refund.amount))
@@ -181,7 +183,8 @@ def _apply(changes: Changes, payment: Payment, refund: Refund, said: ProviderRef
                 changes.insert(ledger.LEDGER, ledger.credit_reversed(payment, refund.id, refund.credit))
         if refund.live:
             bought.reinstate(changes, refund)
-        changes.emit(RefundFailed(**refund.told(), reversed=was_booked))
+        told = refund.told()
+        changes.emit(RefundFailed(**told, reversed=was_booked, cancelled=said.status == "cancelled"))
     refund.status, refund.provider_ref, refund.failure = said.status, said.ref, said.failure
     refund.look_at = refund.look_at if said.status == "pending" else None
     payment.status = ledger.Standing(payment.captured, payment.refunded).status or payment.status
