@@ -80,12 +80,19 @@ def test_beside_goods_a_gift_card_pays_for_the_goods_at_most(shop: Shop, buyer: 
     shop.settle()
     assert shop.order(buyer)["status"] == "confirmed"
     assert len(gifts.codes_in(shop.post)) == 3
+    (told,) = (mail["Content"]["Simple"] for mail in shop.post.emails if "is confirmed" in str(mail))
+    text, html = (told["Body"][form]["Data"] for form in ("Text", "Html"))
+    assert "we are packing. The codes of your gift cards come by email" in text
+    last4 = gifts.balance(code).json["last4"]
+    assert [line.split()[-1] for line in text.splitlines() if f"...{last4}" in line] == ["$24.99"]
+    assert f"Paid by gift card ···· {last4}" in html
 
 
 def test_an_order_takes_a_hundred(shop: Shop, buyer: Buyer) -> None:
     cart = shop.cart_with(buyer, ("GIFT-2500", 99), ("GIFT-5000", 2)).json
     (problem,) = cart["problems"]
-    assert (problem["code"], problem["blocking"], problem["available"]) == ("too_many_gift_cards", True, 100)
+    assert (problem["code"], problem["blocking"], problem["available"]) == ("too_many_gift_cards", True, 1)
+    assert problem["line_id"] == cart["lines"][1]["line_id"]
     assert shop.place(buyer).json["code"] == "cart_has_problems"
 
 

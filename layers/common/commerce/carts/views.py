@@ -154,10 +154,17 @@ def _of_lines(cart: Cart, shown: list[LineView], left: Mapping[str, int]) -> lis
 
 
 def _of_gift_cards(shown: list[LineView]) -> list[CartProblem]:
-    if sum(line.quantity for line in shown if line.kind == "gift_card") <= MAX_GIFT_CARDS:
-        return []
-    message = f"An order takes {MAX_GIFT_CARDS} gift cards."
-    return [CartProblem(code="too_many_gift_cards", message=message, blocking=True, available=MAX_GIFT_CARDS)]
+    message, room = f"An order takes {MAX_GIFT_CARDS} gift cards.", MAX_GIFT_CARDS
+    found = []
+    for line in (line for line in shown if line.kind == "gift_card"):
+        if line.quantity > room:
+            found.append(
+                CartProblem(
+                    code="too_many_gift_cards", line_id=line.line_id, message=message, blocking=True, available=room
+                )
+            )
+        room = max(0, room - line.quantity)
+    return found
 
 
 def _of_rules(cart: Cart, priced: Priced) -> list[CartProblem]:
