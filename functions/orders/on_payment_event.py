@@ -49,7 +49,12 @@ def on_refund(fact: RefundSucceeded, delivery: Delivery) -> None:
 @consume.on(RefundFailed)
 def on_failed_refund(fact: RefundFailed, delivery: Delivery) -> None:
     orders.note_refund_failed(
-        fact.order_id, amount=fact.amount, lines=_lines(fact), was_told=fact.reversed, delivery=delivery
+        fact.order_id,
+        amount=fact.amount,
+        lines=_lines(fact),
+        was_told=fact.reversed,
+        disputed=fact.of_a_dispute,
+        delivery=delivery,
     )
 
 

@@ -211,16 +211,17 @@ def note_refund(
 
 
 def note_refund_failed(
-    order_id: str, *, amount: Money, lines: Sequence[Returned], was_told: bool, delivery: Delivery
+    order_id: str, *, amount: Money, lines: Sequence[Returned], was_told: bool, disputed: bool, delivery: Delivery
 ) -> None:
     """A refund did not arrive: what had been told of it is taken back, and a person must look. What was put on the
-    shelf stays there.
+    shelf stays there. The same where it turns out that a dispute took the money.
 
     Args:
         order_id: whose money it is.
         amount: how much.
         lines: what it was for.
         was_told: it had been told of as succeeded. That news may still be on its way; the sum is right in the end.
+        disputed: it was no refund: a dispute took the money.
         delivery: the event.
     """
     order = _get(order_id)
@@ -229,7 +230,7 @@ def note_refund_failed(
         for returned in lines:
             if line := order.line(returned.line_id):
                 line.refunded -= returned.quantity
-    order.note(f"refund of {amount} did not arrive", at=now())
+    order.note(f"refund of {amount} {'was taken by a dispute' if disputed else 'did not arrive'}", at=now())
     changes = delivery.changes()
     changes.replace(ORDERS, order)
     changes.commit()
