@@ -41,7 +41,7 @@ PROCESSING_LIMIT = timedelta(minutes=60)
 LOOK_AGAIN = timedelta(minutes=5)
 
 
-# The reason of a refund that we did not ask for: made in the provider's dashboard, or by the provider of its own accord.
+# The reason of a refund that we did not ask for: made in the provider's dashboard, or by the provider itself.
 MADE_ELSEWHERE = "made_elsewhere"
 REVERSED = "reversed"
 # The failure of such a reversal that was not one of its own: a dispute took that money, and books it.
