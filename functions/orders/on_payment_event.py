@@ -54,6 +54,7 @@ def on_failed_refund(fact: RefundFailed, delivery: Delivery) -> None:
         lines=_lines(fact),
         was_told=fact.reversed,
         disputed=fact.of_a_dispute,
+        cancelled=fact.cancelled,
         delivery=delivery,
     )
 

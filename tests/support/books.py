@@ -9,7 +9,7 @@ from commerce.invoices.model import Invoice
 from commerce.payments import ledger
 from commerce.payments.credit import Credit
 from commerce.payments.ledger import Transaction
-from commerce.payments.model import CAPTURED, MADE_ELSEWHERE, REVERSED
+from commerce.payments.model import CAPTURED, MADE_ELSEWHERE, REVERSED, UNDONE
 from commerce.payments.sales import Sale
 from commerce.runtime import files, ids, mongo
 from tests.support.query_shapes import looking
@@ -242,7 +242,7 @@ def check_sale(sale: Sale) -> None:
     taken = [
         Credit.model_validate(refund["credit"])
         for refund in refunds
-        if refund["status"] != "failed" and "credit" in refund
+        if refund["status"] not in UNDONE and "credit" in refund
     ]
     for line in sale.lines:
         of_line = [credited for credit in taken for credited in credit.lines if credited.line_id == line.line_id]

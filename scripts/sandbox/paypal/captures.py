@@ -195,17 +195,20 @@ def _done(account: Account, capture: Document, made: Document, event: str = "PAY
     account.emit(event, "refund", f"A {for_people(made['amount'])} capture payment was {how}", made)
 
 
-def finish(account: Account, made: Document, *, success: bool) -> Document:
-    """End a refund that is pending. Raises ValueError for one that is not."""
+def finish(account: Account, made: Document, status: str) -> Document:
+    """End a refund that is pending: COMPLETED, FAILED or CANCELLED, of which no webhook tells. Raises ValueError for
+    one that is not.
+    """
     if made["status"] != "PENDING":
         raise ValueError(f"the refund is {made['status']}")
-    made |= {"status": "COMPLETED" if success else "FAILED", "update_time": moment()}
+    made |= {"status": status, "update_time": moment()}
     account.save("refund", made)
     capture = account.load("capture", made["_capture"])
-    if success:
+    if status == "COMPLETED":
         _done(account, capture, made)
-    else:
-        _keep(account, capture, made)
+        return made
+    _keep(account, capture, made)
+    if status == "FAILED":
         account.emit("PAYMENT.REFUND.FAILED", "refund", f"A {for_people(made['amount'])} refund failed", made)
     return made
 

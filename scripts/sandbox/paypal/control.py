@@ -83,10 +83,10 @@ class PayPalControl:
         return JSONResponse(order)
 
     async def finish_refund(self, request: Request) -> Response:
-        """End a pending refund: `completed` or `failed`."""
-        success = _outcome(await read_json(request), "completed", "failed") == "completed"
+        """End a pending refund: `completed`, `failed` or `cancelled`."""
+        outcome = _outcome(await read_json(request), "completed", "failed", "cancelled")
         with self.account.store.transaction():
-            return JSONResponse(public(captures.finish(self.account, self._load("refund", request), success=success)))
+            return JSONResponse(public(captures.finish(self.account, self._load("refund", request), outcome.upper())))
 
     async def dispute(self, request: Request) -> Response:
         """Let the buyer dispute a capture; with `hold` false, nothing is taken until it is lost."""

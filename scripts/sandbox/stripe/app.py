@@ -87,7 +87,7 @@ class StripeSandbox:
         elif kind == "stripe.refund":
             refund = self.account.find("refund", body["refund"])
             if refund is not None and refund["status"] in ("pending", "succeeded"):
-                refunds.finish(self.account, refund, success=body["success"])
+                refunds.finish(self.account, refund, "succeeded" if body["success"] else "failed")
 
     async def dispatch(self, request: Request) -> Response:
         """Answer one API call."""

@@ -67,11 +67,10 @@ class StripeControl:
         return JSONResponse(public(self._load("payment_intent", request)))
 
     async def finish_refund(self, request: Request) -> Response:
-        """Say what became of a refund: `succeeded` or `failed`."""
-        given = await read_json(request)
+        """Say what became of a refund: `succeeded`, `failed` or `canceled`."""
+        outcome = _outcome(await read_json(request), "succeeded", "failed", "canceled")
         with self.account.store.transaction():
-            success = _outcome(given, "succeeded", "failed") == "succeeded"
-            refund = refunds.finish(self.account, self._load("refund", request), success=success)
+            refund = refunds.finish(self.account, self._load("refund", request), outcome)
         return JSONResponse(public(refund))
 
     async def dispute(self, request: Request) -> Response:

@@ -108,14 +108,15 @@ def create(call: Call) -> Document:
     return public(refund)
 
 
-def finish(account: Account, refund: Document, *, success: bool) -> Document:
-    """What the bank says later; a failed refund gives the amount back to the charge and to the account."""
+def finish(account: Account, refund: Document, status: str) -> Document:
+    """What becomes of it later: `succeeded`, `failed` or `canceled`. One that does not arrive gives the amount back to
+    the charge and to the account.
+    """
     previous = {"status": refund["status"]}
     refund.pop("pending_reason", None)
-    if success:
-        refund["status"] = "succeeded"
-    else:
-        refund |= {"status": "failed", "failure_reason": "expired_or_canceled_card"}
+    refund["status"] = status
+    if status != "succeeded":
+        refund["failure_reason"] = "expired_or_canceled_card" if status == "failed" else "merchant_request"
         refund["failure_balance_transaction"] = record_balance(account, refund, "refund_failure", refund["amount"], 0)
         charge = account.load("charge", refund["charge"], "charge")
         charge["amount_refunded"] -= refund["amount"]
@@ -123,7 +124,7 @@ def finish(account: Account, refund: Document, *, success: bool) -> Document:
         account.save(charge)
     account.save(refund)
     account.emit("refund.updated", refund, previous=previous)
-    if not success:
+    if status == "failed":
         account.emit("refund.failed", refund)
     return refund
 

@@ -4857,7 +4857,7 @@ export interface components {
             restock: boolean;
         };
         /** @enum {string} */
-        RefundStatus: "requested" | "pending" | "succeeded" | "failed";
+        RefundStatus: "requested" | "pending" | "succeeded" | "failed" | "cancelled";
         /** @enum {string} */
         RefundTo: "origin" | "gift_card";
         /**

@@ -172,17 +172,23 @@ def test_a_provider_that_is_away_changes_nothing_about_the_decision(
     assert shop.moved() == [("capture", TOTAL), ("refund", -700)]
 
 
-def test_a_refund_that_bounces_frees_its_lines(shop: Shop, till: Till, paid: Paid) -> None:
+@pytest.mark.parametrize(
+    ("outcome", "ended"),
+    [("failed", ("failed", "expired_or_canceled_card")), ("canceled", ("cancelled", "merchant_request"))],
+)
+def test_a_refund_that_bounces_frees_its_lines(
+    shop: Shop, till: Till, paid: Paid, outcome: str, ended: tuple[str, str]
+) -> None:
     buyer = paid()
     payment_id, lamp = till.payment_of(buyer), line_of(shop, buyer, "LAMP")
     lines = [{"line_id": lamp, "quantity": 2, "restock": True}]
     till.refund(payment_id, lines=lines)
     shop.settle()
     ref = shop.one("refunds")["provider_ref"]
-    shop.sandbox.stripe_control("POST", f"/refunds/{ref}/finish", {"outcome": "failed"})
+    shop.sandbox.stripe_control("POST", f"/refunds/{ref}/finish", {"outcome": outcome})
     shop.settle()
     failed = till.refunds(payment_id)["items"][0]
-    assert (failed["status"], failed["failure"]) == ("failed", "expired_or_canceled_card")
+    assert (failed["status"], failed["failure"]) == ended
     assert [line["refunded"] for line in shop.order(buyer)["lines"]] == [0, 0]
     assert till.refund(payment_id, lines=lines).json["status"] == "succeeded"
     shop.settle()

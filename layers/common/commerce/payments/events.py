@@ -69,11 +69,13 @@ class RefundSucceeded(RefundFact):
 
 
 class RefundFailed(RefundFact):
-    """A refund did not arrive, and a person must look. `reversed` where it had been told of as succeeded. `failure` is
-    the provider's code for why, or `of_a_dispute`: the money went, but a dispute took it, and nobody need look.
+    """A refund did not arrive, and a person must look. `reversed` where it had been told of as succeeded; `cancelled`
+    where nothing went wrong, but it was given up at the provider. `failure` is the provider's code for why, or
+    `of_a_dispute`: the money went, but a dispute took it, and nobody need look.
     """
 
     reversed: bool = False
+    cancelled: bool = False
     failure: str = ""
 
     @property

@@ -27,10 +27,13 @@ type PaymentStatus = Literal[
 ]
 
 type DisputeStatus = Literal["needs_response", "under_review", "won", "lost"]
-type RefundStatus = Literal["requested", "pending", "succeeded", "failed"]
+type RefundStatus = Literal["requested", "pending", "succeeded", "failed", "cancelled"]
 
 # The money is here, or was: no news of the attempt changes that any more (refunds have their own way).
 CAPTURED: frozenset[PaymentStatus] = frozenset({"paid", "partially_refunded", "refunded"})
+
+# The money did not go back, or came again: what the refund was for can be refunded anew.
+UNDONE: frozenset[RefundStatus] = frozenset({"failed", "cancelled"})
 
 # So long may a capture that was sent be under way: longer than any function that sends one lives (template.yaml).
 CAPTURE_TAKES = timedelta(seconds=60)
@@ -167,7 +170,7 @@ class Refund(Versioned):
     @property
     def live(self) -> bool:
         """Whether its money went back or still may: nothing else may count on it."""
-        return self.status != "failed"
+        return self.status not in UNDONE
 
     @property
     def under_way(self) -> bool:

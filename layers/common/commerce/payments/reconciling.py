@@ -194,8 +194,8 @@ def _captured(provider: Provider, booked: Transaction) -> bool:
 def _refunded(provider: Provider, booked: Transaction) -> bool:
     ref = booked.reference.split("|")[1]
     said, known = gateway(provider).fetch_refund(ref), REFUNDS.by_ref(ref)
-    failed = known is not None and known.status == "failed"
-    return said is not None and (failed or (said.status, -said.amount) == ("succeeded", _cash(booked)))
+    undone = known is not None and not known.live
+    return said is not None and (undone or (said.status, -said.amount) == ("succeeded", _cash(booked)))
 
 
 def _disputed(provider: Provider, booked: Transaction) -> bool:

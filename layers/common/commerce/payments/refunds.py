@@ -11,7 +11,7 @@ from commerce.payments.events import RefundFailed, RefundSucceeded
 from commerce.payments.gateways import NothingLeft, ProviderRefund, ProviderRefused, gateway
 from commerce.payments.giftcards.crediting import credit
 from commerce.payments.giftcards.issuing import add
-from commerce.payments.model import MADE_ELSEWHERE, OF_A_DISPUTE, REVERSED, Payment, Provider, Refund
+from commerce.payments.model import MADE_ELSEWHERE, OF_A_DISPUTE, REVERSED, UNDONE, Payment, Provider, Refund
 from commerce.payments.store import DISPUTES, PAYMENTS, REFUNDS
 from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.clock import now
@@ -107,7 +107,7 @@ def refresh(changes: Changes, provider: Provider, refund_ref: str, refund_id: st
         return False
     if refund is None or payment is None:
         payment = attempts.holder(changes, provider, said.payment_ref)
-        if payment is None or said.status == "failed":
+        if payment is None or said.status in UNDONE:
             return False
         if reversal and _is_of_a_dispute(changes, payment, said):
             return True
@@ -188,7 +188,9 @@ def _get(refund_id: str) -> Refund:
 
 
 def _apply(changes: Changes, payment: Payment, refund: Refund, said: ProviderRefund) -> None:
-    """What the provider's word means. A refund that is booked may still fail later; then its booking is reversed."""
+    """What the provider's word means. A refund that is booked may still fail later, or be
+    cancelled; then its booking is reversed.
+    """
     if refund.status == said.status and refund.provider_ref == said.ref:
         return
     was_booked = refund.status == "succeeded"
@@ -198,13 +200,14 @@ def _apply(changes: Changes, payment: Payment, refund: Refund, said: ProviderRef
         if refund.credit:
             changes.insert(ledger.LEDGER, ledger.credit(payment, refund.id, refund.credit))
         changes.emit(RefundSucceeded(**refund.told(), reason=refund.reason))
-    elif said.status == "failed":
+    elif said.status in UNDONE:
         if was_booked:
             payment.refunded -= refund.amount
             changes.insert(ledger.LEDGER, ledger.refund_failed(payment, said.ref, refund.amount))
             if refund.credit:
                 changes.insert(ledger.LEDGER, ledger.credit_reversed(payment, refund.id, refund.credit))
-        changes.emit(RefundFailed(**refund.told(), reversed=was_booked, failure=said.failure))
+        told = refund.told() | {"failure": said.failure}
+        changes.emit(RefundFailed(**told, reversed=was_booked, cancelled=said.status == "cancelled"))
     refund.status, refund.provider_ref, refund.failure = said.status, said.ref, said.failure
     refund.look_at = refund.look_at if said.status == "pending" else None
     payment.status = ledger.Standing(payment.captured, payment.refunded).status or payment.status

@@ -79,7 +79,7 @@ def of_payment(order_id: str, payment_id: str) -> Sale | None:
 
 
 def credited(refunds: Iterable[Refund]) -> list[Credit]:
-    """What refunds that have not failed take off their sale."""
+    """What refunds that have not failed, nor were cancelled, take off their sale."""
     return [refund.credit for refund in refunds if refund.live and refund.credit]
 
 

@@ -22,6 +22,8 @@ type Word = Literal[
     "voided",
 ]
 
+type RefundWord = Literal["pending", "succeeded", "failed", "cancelled"]
+
 
 class ProviderRefused(Conflict):
     """409: the provider does not do this in the present state."""
@@ -66,13 +68,14 @@ class ProviderPayment(BaseModel):
 
 class ProviderRefund(BaseModel):
     """What the provider says of a refund, in our words. `amount` in minor units; `payment_ref` is what it gives back
-    from: the attempt's `provider_ref` or its `capture_ref`; `failure` is its code for why it failed.
+    from: the attempt's `provider_ref` or its `capture_ref`; `failure` is its code for why it failed. `cancelled`: given
+    up before it arrived, by the provider or in its dashboard.
     """
 
     model_config = ConfigDict(frozen=True)
 
     ref: str
-    status: Literal["pending", "succeeded", "failed"]
+    status: RefundWord
     amount: int
     currency: str
     payment_ref: str

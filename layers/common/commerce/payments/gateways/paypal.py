@@ -14,6 +14,7 @@ from commerce.payments.gateways import (
     ProviderPayment,
     ProviderRefund,
     ProviderRefused,
+    RefundWord,
     Word,
 )
 from commerce.payments.gateways.amounts import RULES
@@ -40,11 +41,11 @@ _CAPTURE: dict[str, Word] = {
     "DECLINED": "declined",
     "FAILED": "declined",
 }
-_REFUND: dict[str, Literal["pending", "succeeded", "failed"]] = {
+_REFUND: dict[str, RefundWord] = {
     "PENDING": "pending",
     "COMPLETED": "succeeded",
     "FAILED": "failed",
-    "CANCELLED": "failed",
+    "CANCELLED": "cancelled",
 }
 
 # Refusals of a capture that are the buyer's to mend, by agreeing again with another way to pay

@@ -19,6 +19,7 @@ from commerce.payments.gateways import (
     ProviderPayment,
     ProviderRefund,
     ProviderRefused,
+    RefundWord,
     Word,
 )
 from commerce.payments.gateways.amounts import RULES
@@ -43,12 +44,13 @@ _STATUS: dict[str, Word] = {
     "succeeded": "paid",
     "canceled": "voided",
 }
-_REFUND_STATUS: dict[str, Literal["pending", "succeeded", "failed"]] = {
+# https://docs.stripe.com/api/refunds/object#refund_object-status
+_REFUND_STATUS: dict[str, RefundWord] = {
     "pending": "pending",
     "requires_action": "pending",
     "succeeded": "succeeded",
     "failed": "failed",
-    "canceled": "failed",
+    "canceled": "cancelled",
 }
 
 # https://docs.stripe.com/api/disputes/object#dispute_object-status; inquiries (`warning_...`) take no money.
