@@ -59,6 +59,7 @@ def on_failed_refund(fact: RefundFailed, delivery: Delivery) -> None:
         amount=fact.amount,
         lines=_lines(fact),
         was_told=fact.reversed,
+        disputed=fact.of_a_dispute,
         cancelled=fact.cancelled,
         delivery=delivery,
     )

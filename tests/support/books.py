@@ -9,7 +9,7 @@ from commerce.invoices.model import Invoice
 from commerce.payments import ledger
 from commerce.payments.credit import Credit
 from commerce.payments.ledger import Transaction
-from commerce.payments.model import CAPTURED, MADE_ELSEWHERE, UNDONE
+from commerce.payments.model import CAPTURED, MADE_ELSEWHERE, REVERSED, UNDONE
 from commerce.payments.sales import Sale
 from commerce.runtime import files, ids, mongo
 from tests.support.query_shapes import looking
@@ -169,7 +169,7 @@ def check_paid(order: dict[str, Any], payments: dict[str, dict[str, Any]]) -> No
         # What others give back, in the provider's dashboard or by its judgement, is not the shop's doing; nor is what a
         # person of the shop has decided.
         ids_ = [payment["_id"] for payment in paid]
-        ours = {"payment_id": {"$in": ids_}, "reason": {"$ne": MADE_ELSEWHERE}, "by": ""}
+        ours = {"payment_id": {"$in": ids_}, "reason": {"$nin": [MADE_ELSEWHERE, REVERSED]}, "by": ""}
         assert mongo.database()["refunds"].count_documents(ours) == 0, "a good order was refunded"
 
 
@@ -209,7 +209,9 @@ def check_gift_cards(payments: dict[str, dict[str, Any]]) -> None:
 
 
 def check_payment(payment: dict[str, Any], booked: list[Transaction]) -> None:
-    """Its state is a function of the ledger, as soon as there is money; refunds stay within what is here."""
+    """Its state is a function of the ledger, as soon as there is money; refunds stay within what is here; no money is
+    booked as a refund and as a dispute.
+    """
     stands = ledger.standing(booked)
     assert Counter(transaction.kind for transaction in booked)["capture"] <= 1, booked
     assert stands.captured == payment["captured"], payment
@@ -224,6 +226,11 @@ def check_payment(payment: dict[str, Any], booked: list[Transaction]) -> None:
     refunds = list(mongo.database()["refunds"].find({"payment_id": payment["_id"]}))
     done = sum(refund["amount"] for refund in refunds if refund["status"] == "succeeded")
     assert stands.refunded == done <= stands.captured, (payment, refunds)
+    assert stands.left >= 0, payment
+    for dispute in mongo.database()["disputes"].find({"payment_id": payment["_id"], "reversal_ref": {"$exists": True}}):
+        assert dispute["withdrawn"], dispute
+        for refund in refunds:
+            assert refund.get("provider_ref") != dispute["reversal_ref"] or refund["status"] == "failed", refund
 
 
 def check_accounts(booked: list[Transaction], payments: dict[str, dict[str, Any]]) -> None:

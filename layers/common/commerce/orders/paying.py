@@ -203,17 +203,19 @@ def note_refund_failed(
     amount: Money,
     lines: Sequence[Returned],
     was_told: bool,
+    disputed: bool,
     cancelled: bool,
     delivery: Delivery,
 ) -> None:
     """A refund did not arrive: what had been told of it is taken back, and a person must look. What was put on the
-    shelf stays there.
+    shelf stays there. The same where it turns out that a dispute took the money.
 
     Args:
         order_id: whose money it is.
         amount: how much.
         lines: what it was for.
         was_told: it had been told of as succeeded. That news may still be on its way; the sum is right in the end.
+        disputed: a dispute took the money, so it was no refund.
         cancelled: nothing went wrong; it was given up at the provider.
         delivery: the event.
     """
@@ -223,7 +225,8 @@ def note_refund_failed(
         for returned in lines:
             if line := order.line(returned.line_id):
                 line.refunded -= returned.quantity
-    order.note(f"refund of {amount} {'was cancelled' if cancelled else 'did not arrive'}", at=now())
+    how = "was taken by a dispute" if disputed else "was cancelled" if cancelled else "did not arrive"
+    order.note(f"refund of {amount} {how}", at=now())
     changes = delivery.changes()
     changes.replace(ORDERS, order)
     changes.commit()

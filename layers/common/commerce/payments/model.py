@@ -47,8 +47,11 @@ LOOK_AGAIN = timedelta(minutes=5)
 # (https://docs.stripe.com/payments/place-a-hold-on-a-payment-method).
 AUTHORIZED_FOR = timedelta(days=4)
 
-# The reason of a refund that we did not ask for: made in the provider's dashboard, or by the provider.
+# The reason of a refund that we did not ask for: made in the provider's dashboard, or by the provider itself.
 MADE_ELSEWHERE = "made_elsewhere"
+REVERSED = "reversed"
+# The failure of such a reversal that was not one of its own: a dispute took that money, and books it.
+OF_A_DISPUTE = "of_a_dispute"
 
 
 class AlreadyPaid(Conflict):
@@ -193,7 +196,7 @@ class Refund(Versioned):
 
 class Dispute(Versioned):
     """A payment that its buyer disputes. `withdrawn` and `reinstated` are what was booked of what the provider took and
-    gave back, in minor units.
+    gave back, in minor units. `reversal_ref` is the provider's refund by which it told of the same money once more.
     """
 
     payment_id: str
@@ -207,9 +210,16 @@ class Dispute(Versioned):
     currency: str
     withdrawn: int = 0
     reinstated: int = 0
+    reversal_ref: str = ""
     evidence_due_at: Moment | None = None
     opened_at: Moment
     closed_at: Moment | None = None
+
+    def took(self, refund_ref: str, amount: int) -> bool:
+        """Whether a reversal of so much (minor units) is what it has taken itself."""
+        if self.reversal_ref:
+            return self.reversal_ref == refund_ref
+        return self.withdrawn == amount and not self.reinstated
 
     def told(self) -> dict[str, Any]:
         """What every fact about it says."""

@@ -108,6 +108,7 @@ class ProviderDispute(BaseModel):
 class ProviderMovement(BaseModel):
     """An entry of the provider's own books. `object_ref` is the capture, refund or dispute that it is about; `amount`
     as it changes what lies there, and `fee` what it keeps of that, in minor units of the currency in which it settles.
+    `reversal`: a refund that the provider made by itself.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -118,6 +119,7 @@ class ProviderMovement(BaseModel):
     amount: int
     fee: int = 0
     currency: str
+    reversal: bool = False
 
 
 class PaymentGateway(Protocol):
