@@ -7,6 +7,7 @@ from commerce.orders.events import (
     OrderContent,
     OrderExpired,
     OrderExpiring,
+    OrderPaid,
     OrderUnfulfillable,
 )
 from commerce.payments import Sold
@@ -28,8 +29,15 @@ def on_expired(fact: OrderExpired, delivery: Delivery) -> None:
 
 @consume.on(OrderConfirmed)
 def on_confirmed(fact: OrderConfirmed, delivery: Delivery) -> None:
-    send_to = fact.content.contact.email
-    payments.book_sale(fact.order_id, fact.paid_by, _sold(fact.content), send_to=send_to, begin=delivery.changes)
+    if fact.authorized:  # Nothing has moved: OrderPaid tells when it has.
+        delivery.changes().commit()
+        return
+    _book(fact, delivery)
+
+
+@consume.on(OrderPaid)
+def on_paid(fact: OrderPaid, delivery: Delivery) -> None:
+    _book(fact, delivery)
 
 
 @consume.on(OrderCancelled)
@@ -41,8 +49,13 @@ def on_cancelled(fact: OrderCancelled, delivery: Delivery) -> None:
 
 @consume.on(OrderUnfulfillable)
 def on_unfulfillable(fact: OrderUnfulfillable, delivery: Delivery) -> None:
-    payments.refund_all(fact.payment_id, reason=fact.reason)
+    payments.give_up(fact.payment_id, reason=fact.reason)
     delivery.changes().commit()
+
+
+def _book(fact: OrderConfirmed | OrderPaid, delivery: Delivery) -> None:
+    send_to = fact.content.contact.email
+    payments.book_sale(fact.order_id, fact.paid_by, _sold(fact.content), send_to=send_to, begin=delivery.changes)
 
 
 def _sold(content: OrderContent) -> Sold:

@@ -80,7 +80,7 @@ def test_paypal_takes_it_back(paypal_api: PayPalApi, sandbox: Sandbox) -> None:
     capture = paypal_api.paid()
     sandbox.paypal_control("POST", f"/captures/{capture['id']}/reverse")
     told = paypal_api.events()[0]
-    assert (told["event_type"], told["resource"]["amount"]["value"]) == ("PAYMENT.CAPTURE.REVERSED", "20.00")
+    assert (told["event_type"], told["resource"]["amount"]["value"]) == ("PAYMENT.CAPTURE.REVERSED", "-20.00")
     order_id = capture["links"][2]["href"].rpartition("/")[2]
     found = paypal_api.get(f"/v2/checkout/orders/{order_id}")
     assert capture_in(found)["status"] == "REFUNDED"
@@ -96,3 +96,18 @@ def test_a_dispute(paypal_api: PayPalApi, sandbox: Sandbox) -> None:
     ]  # fmt: skip
     found = paypal_api.get(f"/v1/customer/disputes/{opened['dispute_id']}")
     assert found["disputed_transactions"][0]["seller_transaction_id"] == capture["id"]
+
+
+@pytest.mark.parametrize("hold", [True, False])
+def test_a_dispute_that_is_lost_is_told_of_twice(paypal_api: PayPalApi, sandbox: Sandbox, hold: bool) -> None:
+    """As the dispute's money, and as a reversal of the capture; nothing can be refunded meanwhile, or after."""
+    capture = paypal_api.paid()
+    opened = sandbox.paypal_control("POST", "/disputes", {"capture": capture["id"], "hold": hold})
+    assert issue_in(paypal_api.refund(capture["id"])) == (422, "TRANSACTION_DISPUTED")
+    sandbox.paypal_control("POST", f"/disputes/{opened['id']}/close", {"outcome": "RESOLVED_BUYER_FAVOUR"})
+    assert [event["event_type"] for event in paypal_api.events()[:2]] == [
+        "CUSTOMER.DISPUTE.RESOLVED", "PAYMENT.CAPTURE.REVERSED",
+    ]  # fmt: skip
+    found = paypal_api.get(f"/v1/customer/disputes/{opened['dispute_id']}")
+    assert [(move["type"], move["amount"]["value"]) for move in found["money_movements"]] == [("DEBIT", "20.00")]
+    assert issue_in(paypal_api.refund(capture["id"])) == (422, "CAPTURE_FULLY_REFUNDED")

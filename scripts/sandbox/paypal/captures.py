@@ -114,26 +114,38 @@ def _refunded(account: Account, capture: Document) -> int:
     """What has gone back of a capture, or is on its way."""
     found = account.store.find("paypal.refund", {"_capture": capture["id"]})
     live = (refund for refund in found if refund["status"] in ("COMPLETED", "PENDING"))
-    return sum(units_of(refund["amount"], "amount")[0] for refund in live)
+    return sum(refund["_units"] for refund in live)
+
+
+def left(account: Account, capture: Document) -> int:
+    """What of a capture has neither gone back nor is on its way, in PayPal's smallest units."""
+    return units_of(capture["amount"], "amount")[0] - _refunded(account, capture)
+
+
+def disputed(account: Account, capture: Document) -> bool:
+    """Whether a dispute about it is open."""
+    found = account.store.find("paypal.dispute", {"_capture": capture["id"]})
+    return any(dispute["status"] != "RESOLVED" for dispute in found)
 
 
 def refund(call: Call, capture_id: str) -> Document:
     """Gives back all, or the amount that is named. Raises PayPalError when it is more than is left."""
     account = call.account
     capture = account.load("capture", capture_id)
-    whole, currency = units_of(capture["amount"], "amount")
-    left = whole - _refunded(account, capture)
-    if capture["status"] == "REFUNDED" or (capture["status"] != "PENDING" and left <= 0):
+    currency, most = units_of(capture["amount"], "amount")[1], left(account, capture)
+    if capture["status"] == "REFUNDED" or (capture["status"] != "PENDING" and most <= 0):
         raise refused("CAPTURE_FULLY_REFUNDED", "The capture has already been fully refunded.")
     if capture["status"] not in ("COMPLETED", "PARTIALLY_REFUNDED"):
         issue = "REFUND_NOT_PERMITTED_DUE_TO_CAPTURE_STATUS"
         raise refused(issue, f"Refund is not permitted: the capture is {capture['status']}.")
-    amount = left
+    if disputed(account, capture):
+        raise refused("TRANSACTION_DISPUTED", "Refunds cannot be offered: there is an open case on this transaction.")
+    amount = most
     if call.body.get("amount") is not None:
         amount, asked = units_of(call.body["amount"], "/amount")
         if asked != currency:
             raise refused("REFUND_CAPTURE_CURRENCY_MISMATCH", "Refund must be in the same currency as the capture.")
-    if amount > left:
+    if amount > most:
         raise refused("REFUND_AMOUNT_EXCEEDED", "The refund amount is more than what has not yet been refunded.")
     slow = (account.store.setting(SLOW_REFUNDS) or {"times": 0})["times"]
     if slow > 0:
@@ -149,11 +161,13 @@ def refund(call: Call, capture_id: str) -> Document:
     return call.shown(made)
 
 
-def _make(account: Account, capture: Document, amount: int, status: str, noted: Document) -> Document:
-    refund_id = new_id()
+def _make(
+    account: Account, capture: Document, amount: int, status: str, noted: Document, *, sign: str = ""
+) -> Document:
+    refund_id, money = new_id(), money_of(amount, units_of(capture["amount"], "amount")[1])
     made: Document = {
         "id": refund_id,
-        "amount": money_of(amount, units_of(capture["amount"], "amount")[1]),
+        "amount": money | {"value": sign + money["value"]},
         **noted,
         "status": status,
         "create_time": moment(),
@@ -163,6 +177,7 @@ def _make(account: Account, capture: Document, amount: int, status: str, noted: 
             account.link(f"/v2/payments/captures/{capture['id']}", "up"),
         ],
         "_capture": capture["id"],
+        "_units": amount,
     }
     return account.save("refund", made)
 
@@ -174,7 +189,8 @@ def _done(account: Account, capture: Document, made: Document, event: str = "PAY
     capture["update_time"] = moment()
     _keep(account, capture, made)
     code = reporting.REFUND if event.endswith("REFUNDED") else reporting.REVERSAL
-    reporting.record(account, code, made["id"], made["amount"], about=capture["id"])
+    amount = money_of(made["_units"], made["amount"]["currency_code"])
+    reporting.record(account, code, made["id"], amount, about=capture["id"])
     how = "refunded" if event.endswith("REFUNDED") else "reversed"
     account.emit(event, "refund", f"A {for_people(made['amount'])} capture payment was {how}", made)
 
@@ -198,12 +214,13 @@ def finish(account: Account, made: Document, status: str) -> Document:
 
 
 def reverse(account: Account, capture: Document) -> Document:
-    """PayPal takes the money back from the merchant, who was not asked."""
-    whole = units_of(capture["amount"], "amount")[0]
-    left = whole - _refunded(account, capture)
-    if capture["status"] not in ("COMPLETED", "PARTIALLY_REFUNDED") or left <= 0:
+    """PayPal takes what is left back from the merchant, who was not asked. Such a refund has a sign before its amount,
+    as in PayPal's own example of the event. Raises ValueError where nothing is left.
+    """
+    amount = left(account, capture)
+    if capture["status"] not in ("COMPLETED", "PARTIALLY_REFUNDED") or amount <= 0:
         raise ValueError(f"the capture is {capture['status']}")
-    made = _make(account, capture, left, "COMPLETED", {})
+    made = _make(account, capture, amount, "COMPLETED", {"note_to_payer": "Payment reversed"}, sign="-")
     _done(account, capture, made, "PAYMENT.CAPTURE.REVERSED")
     return made
 

@@ -89,14 +89,15 @@ class PayPalControl:
             return JSONResponse(public(captures.finish(self.account, self._load("refund", request), outcome.upper())))
 
     async def dispute(self, request: Request) -> Response:
-        """Let the buyer dispute a capture."""
+        """Let the buyer dispute a capture; with `hold` false, nothing is taken until it is lost."""
         given = await read_json(request)
         capture = self.account.find("capture", str(given["capture"]))
         if capture is None:
             raise ValueError("there is no such capture")
         with self.account.store.transaction():
             reason = str(given.get("reason", disputes.REASONS[0]))
-            return JSONResponse(public(disputes.open_dispute(self.account, capture, reason)))
+            hold = bool(given.get("hold", True))
+            return JSONResponse(public(disputes.open_dispute(self.account, capture, reason, hold=hold)))
 
     async def answer_dispute(self, request: Request) -> Response:
         """The seller has had their say."""

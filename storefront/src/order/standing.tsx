@@ -112,8 +112,8 @@ export function Standing({
             : hasGiftCards(order)
               ? "Your money goes back to where it came from, but for what was spent from the gift cards."
               : order.refunded.amount >= order.paid.amount
-                ? "Your money is on its way back to where it came from."
-                : "Your money goes back to where it came from; that can take a moment to show here."}
+                ? "Your money has gone back to where it came from. A bank can take some days to show it."
+                : "Your money is on its way back to where it came from; that can take a moment to show here."}
         </p>
         <Again order={order} />
       </div>
@@ -136,7 +136,7 @@ export function Standing({
           "We hope it found its place."
         )}
       </p>
-      {hasGiftCards(order) && (
+      {hasGiftCards(order) && order.payment_status !== "authorized" && (
         <p className="text-lg text-soft">
           The codes of your gift cards were mailed to{" "}
           <span className="break-words font-semibold text-ink">{order.contact.email}</span>. Whoever has a code can

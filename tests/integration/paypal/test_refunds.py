@@ -153,7 +153,7 @@ def test_what_paypal_takes_back_is_in_the_books(shop: Shop, paid: Buyer) -> None
     shop.webhooks()
     assert shop.moved() == [("capture", 2499), ("refund", -2499)]
     assert shop.one("payments")["status"] == "refunded"
-    assert shop.one("refunds")["reason"] == "made_elsewhere"
+    assert shop.one("refunds")["reason"] == "reversed"
     assert shop.order(paid)["refunded"] == shop.order(paid)["totals"]["total"]
 
 

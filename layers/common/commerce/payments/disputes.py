@@ -2,6 +2,9 @@
 
 The provider's word is fetched anew whenever something is heard of one, and written onto the payment as it was read: so
 whatever order webhooks come in, it ends the same. What was withdrawn and what came back is booked once each.
+
+PayPal tells of the money of a lost dispute twice: as the dispute's, and as a reversal of the capture. The dispute is
+what is booked. A reversal that was heard of first stands as a refund until then.
 """
 
 from collections.abc import Mapping
@@ -9,7 +12,7 @@ from collections.abc import Mapping
 from pydantic import BaseModel
 
 from commerce.money import Money
-from commerce.payments import attempts, ledger
+from commerce.payments import attempts, ledger, refunds
 from commerce.payments.events import DisputeClosed, DisputeOpened
 from commerce.payments.gateways import ProviderDispute, gateway
 from commerce.payments.ledger import LEDGER
@@ -113,6 +116,7 @@ def _apply(changes: Changes, payment: Payment, dispute: Dispute, said: ProviderD
     if said.withdrawn and not dispute.withdrawn:
         dispute.withdrawn = said.withdrawn
         payment.disputed += said.withdrawn
+        dispute.reversal_ref = refunds.hand_over(changes, payment, said.withdrawn)
         changes.insert(LEDGER, ledger.dispute(payment, said.ref, said.withdrawn))
         if said.fee:
             changes.insert(LEDGER, ledger.dispute_fee(payment, said.ref, said.fee, said.fee_currency))

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from commerce.money import Money
 from commerce.payments.credit import CreditedLine, CreditedPart
+from commerce.payments.model import OF_A_DISPUTE
 from commerce.runtime.clock import Moment
 from commerce.runtime.events import Fact
 
@@ -24,6 +25,15 @@ class PaymentSucceeded(PaymentFact):
     paid: Money
 
 
+class PaymentAuthorized(PaymentFact):
+    """The provider holds this much of the buyer's money for the shop, which takes it later: for the order that is as
+    good as paid, until the authorization is void.
+    """
+
+    provider: str
+    authorized: Money
+
+
 class PaymentFailed(PaymentFact):
     """A way to pay was declined; another one is welcome. `reason` is the provider's decline code."""
 
@@ -31,7 +41,11 @@ class PaymentFailed(PaymentFact):
 
 
 class PaymentVoided(PaymentFact):
-    """The attempt can't succeed any more (or there never was one)."""
+    """The attempt can't succeed any more (or there never was one). `authorized`: its money was held for the shop, and
+    is held no more.
+    """
+
+    authorized: bool = False
 
 
 class PaymentOverdue(PaymentFact):
@@ -69,11 +83,18 @@ class RefundSucceeded(RefundFact):
 
 class RefundFailed(RefundFact):
     """A refund did not arrive, and a person must look. `reversed` where it had been told of as succeeded; `cancelled`
-    where nothing went wrong, but it was given up at the provider.
+    where nothing went wrong, but it was given up at the provider. `failure` is the provider's code for why, or
+    `of_a_dispute`: the money went, but a dispute took it, and nobody need look.
     """
 
     reversed: bool = False
     cancelled: bool = False
+    failure: str = ""
+
+    @property
+    def of_a_dispute(self) -> bool:
+        """Whether it was no refund at all."""
+        return self.failure == OF_A_DISPUTE
 
 
 class GiftCardIssued(Fact):

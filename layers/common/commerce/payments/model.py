@@ -43,9 +43,15 @@ PROCESSING_LIMIT = timedelta(minutes=60)
 # So often the sweep asks about an attempt whose end it has not heard of, or looks whether an order took the money.
 LOOK_AGAIN = timedelta(minutes=5)
 
+# So long an authorization is good where the provider does not say until when: shorter than any card network's
+# (https://docs.stripe.com/payments/place-a-hold-on-a-payment-method).
+AUTHORIZED_FOR = timedelta(days=4)
 
-# The reason of a refund that we did not ask for: made in the provider's dashboard, or by the provider.
+# The reason of a refund that we did not ask for: made in the provider's dashboard, or by the provider itself.
 MADE_ELSEWHERE = "made_elsewhere"
+REVERSED = "reversed"
+# The failure of such a reversal that was not one of its own: a dispute took that money, and books it.
+OF_A_DISPUTE = "of_a_dispute"
 
 
 class AlreadyPaid(Conflict):
@@ -91,7 +97,8 @@ class Payment(Versioned):
     it is what makes a second live attempt impossible. `look_at` stands while the sweep has something to find out: how
     the attempt ends, or whether an order took the money. `capturing_since` is noted before a capture is sent, and
     `declines` counts those that were declined: both are part of what makes a capture repeatable. `last4` are the last
-    signs of the gift card's code.
+    signs of the gift card's code. `manual`: the provider holds the money for us once the buyer has agreed, until
+    `capture_before`, and we take it later (see `authorizations`).
     """
 
     order_id: str
@@ -108,6 +115,8 @@ class Payment(Versioned):
     refunded: int = 0
     disputed: int = 0
     open: bool = True
+    manual: bool = False
+    capture_before: datetime | None = None
     decline: str = ""
     decline_ref: str = ""
     declines: int = 0
@@ -120,6 +129,16 @@ class Payment(Versioned):
     def over(self) -> bool:
         """No news of the attempt is awaited any more: it has the money, or never will."""
         return not self.open or self.status in CAPTURED
+
+    @property
+    def authorized(self) -> bool:
+        """The provider holds the money for us, and we have not taken it yet."""
+        return self.manual and self.status == "authorized"
+
+    @property
+    def secured(self) -> bool:
+        """The money is or was here, or is held for us: the buyer has done their part."""
+        return self.authorized or self.status in CAPTURED
 
     @property
     def money(self) -> Money:
@@ -186,7 +205,7 @@ class Refund(Versioned):
 
 class Dispute(Versioned):
     """A payment that its buyer disputes. `withdrawn` and `reinstated` are what was booked of what the provider took and
-    gave back, in minor units.
+    gave back, in minor units. `reversal_ref` is the provider's refund by which it told of the same money once more.
     """
 
     payment_id: str
@@ -200,9 +219,16 @@ class Dispute(Versioned):
     currency: str
     withdrawn: int = 0
     reinstated: int = 0
+    reversal_ref: str = ""
     evidence_due_at: Moment | None = None
     opened_at: Moment
     closed_at: Moment | None = None
+
+    def took(self, refund_ref: str, amount: int) -> bool:
+        """Whether a reversal of so much (minor units) is what it has taken itself."""
+        if self.reversal_ref:
+            return self.reversal_ref == refund_ref
+        return self.withdrawn == amount and not self.reinstated
 
     def told(self) -> dict[str, Any]:
         """What every fact about it says."""
@@ -219,7 +245,8 @@ class Dispute(Versioned):
 class PaymentView(BaseModel):
     """A payment as the buyer sees it. `client_secret` and `publishable_key` are what Stripe.js needs; `provider_url` is
     there where the provider is the sandbox, which Stripe.js can't be pointed at. `approval_url` is PayPal's page, where
-    the buyer agrees. `providers` are those who take this amount. `last4` is a gift card's.
+    the buyer agrees. `providers` are those who take this amount. `last4` is a gift card's. `capture_before`: until then
+    the provider holds the money for the shop.
     """
 
     id: str
@@ -229,6 +256,7 @@ class PaymentView(BaseModel):
     amount: Money
     decline: str
     last4: str | None = None
+    capture_before: Moment | None = None
     client_secret: str | None = None
     publishable_key: str | None = None
     provider_url: str | None = None
@@ -246,4 +274,5 @@ def view(payment: Payment) -> PaymentView:
         amount=payment.money,
         decline=payment.decline,
         last4=payment.last4 or None,
+        capture_before=payment.capture_before if payment.authorized else None,
     )

@@ -105,7 +105,8 @@ def take_paypal_event(raw: bytes, headers: Mapping[str, str], may_pay: MayPay) -
 def _react(changes: Changes, event: _Event, may_pay: MayPay) -> bool:
     thing = event.resource
     if event.resource_type == "refund" or thing.linked(_REFUNDS):
-        return refunds.refresh(changes, "paypal", thing.id, thing.custom_id)
+        reversal = event.event_type == "PAYMENT.CAPTURE.REVERSED"
+        return refunds.refresh(changes, "paypal", thing.id, thing.custom_id, reversal=reversal)
     if thing.dispute_id:
         return disputes.refresh(changes, "paypal", thing.dispute_id)
     if not event.event_type.startswith(("CHECKOUT.ORDER.", "PAYMENT.CAPTURE.")):

@@ -4,7 +4,7 @@ What we should have heard of and have not (a webhook was lost, and the sweep too
 webhook would have. What is left is reported: a person must look.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from commerce.payments import attempts, disputes, ledger, refunds
@@ -12,7 +12,7 @@ from commerce.payments.gateways import ProviderMovement, gateway
 from commerce.payments.ledger import LEDGER, Transaction
 from commerce.payments.model import Provider
 from commerce.payments.reports import RECONCILIATIONS, Difference, DifferenceKind, Reconciliation
-from commerce.payments.store import REFUNDS
+from commerce.payments.store import DISPUTES, REFUNDS
 from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.clock import now
 from commerce.runtime.ids import earliest_id, new_id
@@ -32,8 +32,7 @@ def reconcile(provider: Provider, since: datetime, until: datetime) -> Reconcili
     Raises:
         ProviderUnavailable: it did not answer; what was healed before stays healed, and another run goes on.
     """
-    healed: list[Difference] = []
-    left: list[Difference] = []
+    differed: list[tuple[ProviderMovement, str, Difference]] = []
     seen: set[str] = set()
     checked = 0
     for movement in gateway(provider).movements(since, until):
@@ -44,8 +43,8 @@ def reconcile(provider: Provider, since: datetime, until: datetime) -> Reconcili
         if found is None:
             continue
         _heal(provider, movement)
-        after = _compared(movement, reference)
-        (left if after else healed).append(after or found)
+        differed.append((movement, reference, found))
+    healed, left = _after_healing(differed)
     left += _not_there(provider, since, until, seen)
     report = Reconciliation(
         id=new_id("rec"),
@@ -64,6 +63,20 @@ def reconcile(provider: Provider, since: datetime, until: datetime) -> Reconcili
     if left:
         logger.error("Our books differ from the provider's", extra={"provider": provider, "differences": len(left)})
     return report
+
+
+def _after_healing(
+    differed: Sequence[tuple[ProviderMovement, str, Difference]],
+) -> tuple[list[Difference], list[Difference]]:
+    """What is no difference any more, and what still is one. Asked when all was healed, since some entries of theirs
+    are explained by later ones.
+    """
+    healed: list[Difference] = []
+    left: list[Difference] = []
+    for movement, reference, found in differed:
+        after = _compared(movement, reference)
+        (left if after else healed).append(after or found)
+    return healed, left
 
 
 def _reference(provider: Provider, movement: ProviderMovement) -> str:
@@ -110,13 +123,19 @@ def _difference(
 
 
 def _unbooked(movement: ProviderMovement) -> bool:
-    """Whether this is a refund that we know of and have not booked, because it is under way or never arrived: providers
-    write those down at once, and again when they failed.
+    """Whether this is known and rightly not booked: a refund that is under way or never arrived, which providers write
+    down at once, and again when it failed; or what a dispute has booked. PayPal holds the money of one, and when it is
+    lost lets that go and reverses the capture: the two of them come to nothing.
     """
+    if movement.kind == "dispute_reinstated":
+        dispute = DISPUTES.by_ref(movement.object_ref)
+        return dispute is not None and bool(dispute.reversal_ref)
     if movement.kind not in {"refund", "refund_failed"}:
         return False
     refund = REFUNDS.by_ref(movement.object_ref)
-    return refund is not None and refund.status != "succeeded"
+    if refund is None:
+        return DISPUTES.by_reversal(movement.object_ref) is not None
+    return refund.status != "succeeded"
 
 
 def _heal(provider: Provider, movement: ProviderMovement) -> None:
@@ -127,7 +146,7 @@ def _heal(provider: Provider, movement: ProviderMovement) -> None:
         if movement.kind == "capture":
             _heal_capture(changes, provider, movement)
         elif movement.kind in {"refund", "refund_failed"}:
-            refunds.refresh(changes, provider, movement.object_ref, "")
+            refunds.refresh(changes, provider, movement.object_ref, "", reversal=movement.reversal)
         else:
             disputes.refresh(changes, provider, movement.object_ref)
         changes.commit()

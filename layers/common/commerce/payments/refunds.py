@@ -13,8 +13,8 @@ from commerce.payments.giftcards import bought
 from commerce.payments.giftcards.bought import Bought
 from commerce.payments.giftcards.crediting import credit
 from commerce.payments.giftcards.issuing import add
-from commerce.payments.model import MADE_ELSEWHERE, UNDONE, Payment, Provider, Refund
-from commerce.payments.store import PAYMENTS, REFUNDS
+from commerce.payments.model import MADE_ELSEWHERE, OF_A_DISPUTE, REVERSED, UNDONE, Payment, Provider, Refund
+from commerce.payments.store import DISPUTES, PAYMENTS, REFUNDS
 from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.clock import now
 from commerce.runtime.ids import new_id
@@ -88,17 +88,21 @@ def _given_back(changes: Changes, payment: Payment, refund: Refund) -> ProviderR
     )
 
 
-def refresh(changes: Changes, provider: Provider, refund_ref: str, refund_id: str) -> bool:
+def refresh(changes: Changes, provider: Provider, refund_ref: str, refund_id: str, *, reversal: bool = False) -> bool:
     """A webhook speaks of a refund: its present state is fetched and added to the change. One that we did not ask for,
-    made in the provider's dashboard or by the provider, is taken into the books. Says whether it concerns us.
+    made in the provider's dashboard or by the provider, is taken into the books, unless a dispute has booked it. Says
+    whether it concerns us.
 
     Args:
         changes: the change that notes the webhook.
         provider: whose refund it is.
         refund_ref: the provider's id.
         refund_id: ours, as the provider repeats it; the webhook may be quicker than our note of theirs.
+        reversal: the provider took the money back by itself.
     """
     refund = REFUNDS.by_ref(refund_ref) or (REFUNDS.get(refund_id) if refund_id else None)
+    if refund and refund.reason == REVERSED and not refund.live:  # A dispute's, since it was heard of.
+        return True
     payment = attempts.get(refund.payment_id) if refund else None
     said = gateway(provider).fetch_refund(refund_ref)
     if said is None:
@@ -107,9 +111,36 @@ def refresh(changes: Changes, provider: Provider, refund_ref: str, refund_id: st
         payment = attempts.holder(changes, provider, said.payment_ref)
         if payment is None or said.status in UNDONE:
             return False
-        refund = _adopted(changes, payment, said)
+        if reversal and _is_of_a_dispute(changes, payment, said):
+            return True
+        refund = _adopted(changes, payment, said, REVERSED if reversal else MADE_ELSEWHERE)
     _apply(changes, payment, refund, said)
     return True
+
+
+def hand_over(changes: Changes, payment: Payment, amount: int) -> str:
+    """A dispute books so much (minor units): where that was heard of before as a reversal, it was no refund, and is
+    taken out of the books as one, in the caller's change. Answers the provider's id of it, or nothing.
+    """
+    of_payment = REFUNDS.of_payments([payment.id])
+    same = (refund for refund in of_payment if refund.reason == REVERSED and refund.live and refund.amount == amount)
+    if refund := next(same, None):
+        said = _failed(refund, OF_A_DISPUTE)
+        _apply(changes, payment, refund, said)
+        return said.ref
+    return ""
+
+
+def _is_of_a_dispute(changes: Changes, payment: Payment, said: ProviderRefund) -> bool:
+    """Whether a dispute of the payment has booked this reversal, which is noted on it then. One that has not will find
+    the reversal among the refunds: both move the payment's version, so neither can miss the other.
+    """
+    took = (dispute for dispute in DISPUTES.of_payment(payment.id) if dispute.took(said.ref, said.amount))
+    if dispute := next(took, None):
+        dispute.reversal_ref = said.ref
+        changes.replace(DISPUTES, dispute)
+        return True
+    return False
 
 
 def _asked(payment: Payment, refund: Refund) -> ProviderRefund:
@@ -133,7 +164,7 @@ def _failed(refund: Refund, failure: str) -> ProviderRefund:
     )
 
 
-def _adopted(changes: Changes, payment: Payment, said: ProviderRefund) -> Refund:
+def _adopted(changes: Changes, payment: Payment, said: ProviderRefund, reason: str) -> Refund:
     """A refund that was made elsewhere. Two webhooks of it at once meet in the ledger, where its id stands once."""
     refund = Refund(
         id=new_id("ref"),
@@ -141,7 +172,7 @@ def _adopted(changes: Changes, payment: Payment, said: ProviderRefund) -> Refund
         order_id=payment.order_id,
         amount=said.amount,
         currency=said.currency,
-        reason=MADE_ELSEWHERE,
+        reason=reason,
         created_at=now(),
     )
     if sale := sales.of_payment(payment.order_id, payment.id):
@@ -183,7 +214,7 @@ def _apply(changes: Changes, payment: Payment, refund: Refund, said: ProviderRef
                 changes.insert(ledger.LEDGER, ledger.credit_reversed(payment, refund.id, refund.credit))
         if refund.live:
             bought.reinstate(changes, refund)
-        told = refund.told()
+        told = refund.told() | {"failure": said.failure}
         changes.emit(RefundFailed(**told, reversed=was_booked, cancelled=said.status == "cancelled"))
     refund.status, refund.provider_ref, refund.failure = said.status, said.ref, said.failure
     refund.look_at = refund.look_at if said.status == "pending" else None

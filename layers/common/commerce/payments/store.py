@@ -81,11 +81,20 @@ class Disputes(Collection[Dispute]):
         Index((("provider_ref", 1),), unique=True),
         Index((("payment_id", 1), ("_id", 1))),
         Index((("status", 1), ("_id", -1))),
+        Index((("reversal_ref", 1),)),
     )
 
     def by_ref(self, provider_ref: str) -> Dispute | None:
         """The dispute behind a provider's object. One round trip."""
         return self.find_one({"provider_ref": provider_ref})
+
+    def by_reversal(self, refund_ref: str) -> Dispute | None:
+        """The dispute whose money the provider's refund is. One round trip."""
+        return self.find_one({"reversal_ref": refund_ref})
+
+    def of_payment(self, payment_id: str) -> list[Dispute]:
+        """Every dispute of a payment, in order. One round trip."""
+        return self.find({"payment_id": payment_id}, sort=[("_id", 1)])
 
     def page(self, *, status: DisputeStatus | None, before: str | None, limit: int) -> list[Dispute]:
         """The newest first, those in one state or all, those before this id. One round trip."""

@@ -16,6 +16,7 @@ _WAYS = {"stripe": "Card", "paypal": "PayPal", "gift_card": "Gift card"}
 _REASONS = {
     "order_cancelled": "The order was cancelled",
     "made_elsewhere": "Refunded",
+    "reversed": "Refunded",
     "refund_failed": "The refund did not arrive",
 }
 

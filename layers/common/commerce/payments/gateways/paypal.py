@@ -66,13 +66,14 @@ _DISPUTE: dict[str, DisputeStatus] = {
 }
 # https://developer.paypal.com/docs/transaction-search/transaction-event-codes/; T00.. are payments.
 _MOVEMENTS: dict[str, Literal["refund", "dispute", "dispute_reinstated"]] = {
-    "T1106": "refund",
+    "T1106": "refund",  # reversed by PayPal
     "T1107": "refund",
     "T1110": "dispute",
     "T1111": "dispute_reinstated",
     "T1201": "dispute",
     "T1202": "dispute_reinstated",
 }
+_REVERSAL = "T1106"
 _FOR_THE_SHOP = frozenset({"RESOLVED_SELLER_FAVOUR", "CANCELED_BY_BUYER", "DENIED"})
 
 
@@ -262,12 +263,15 @@ def _fee(capture: dict[str, Any]) -> dict[str, Any]:
 
 
 def _refund(made: dict[str, Any]) -> ProviderRefund:
+    """A refund. What PayPal has reversed by itself it writes with a sign before the amount (its own example of
+    PAYMENT.CAPTURE.REVERSED: https://developer.paypal.com/api/rest/webhooks/event-names/).
+    """
     amount = made["amount"]
     up = next((link["href"] for link in made.get("links") or [] if link["rel"] == "up"), "")
     return ProviderRefund(
         ref=made["id"],
         status=_REFUND[made["status"]],
-        amount=from_decimal(amount["value"], amount["currency_code"]),
+        amount=abs(from_decimal(amount["value"], amount["currency_code"])),
         currency=amount["currency_code"],
         payment_ref=up.rpartition("/")[2],
     )
@@ -317,6 +321,7 @@ def _movement(info: dict[str, Any]) -> ProviderMovement | None:
         amount=gross,
         fee=-from_decimal(fee["value"], fee["currency_code"]) if fee else 0,
         currency=amount["currency_code"],
+        reversal=code == _REVERSAL,
     )
 
 
