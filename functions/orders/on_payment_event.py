@@ -6,6 +6,7 @@ from commerce.payments.events import (
     DisputeClosed,
     DisputeOpened,
     FraudWarned,
+    PaymentAuthorized,
     PaymentFailed,
     PaymentOverdue,
     PaymentSucceeded,
@@ -24,6 +25,11 @@ def on_success(fact: PaymentSucceeded, delivery: Delivery) -> None:
     orders.confirm(fact.order_id, payment_id=fact.payment_id, paid=fact.paid, delivery=delivery)
 
 
+@consume.on(PaymentAuthorized)
+def on_authorization(fact: PaymentAuthorized, delivery: Delivery) -> None:
+    orders.confirm_authorized(fact.order_id, payment_id=fact.payment_id, held=fact.authorized, delivery=delivery)
+
+
 @consume.on(PaymentFailed)
 def on_decline(fact: PaymentFailed, delivery: Delivery) -> None:
     orders.note_decline(fact.order_id, reason=fact.reason, delivery=delivery)
@@ -31,7 +37,7 @@ def on_decline(fact: PaymentFailed, delivery: Delivery) -> None:
 
 @consume.on(PaymentVoided)
 def on_void(fact: PaymentVoided, delivery: Delivery) -> None:
-    orders.note_void(fact.order_id, delivery=delivery)
+    orders.note_void(fact.order_id, payment_id=fact.payment_id, was_held=fact.authorized, delivery=delivery)
 
 
 @consume.on(PaymentOverdue)

@@ -7,6 +7,7 @@ from commerce.orders.events import (
     OrderContent,
     OrderExpired,
     OrderExpiring,
+    OrderPaid,
     OrderUnfulfillable,
 )
 from commerce.pricing import Totals
@@ -28,6 +29,14 @@ def on_expired(fact: OrderExpired, delivery: Delivery) -> None:
 
 @consume.on(OrderConfirmed)
 def on_confirmed(fact: OrderConfirmed, delivery: Delivery) -> None:
+    if fact.authorized:  # Nothing has moved: OrderPaid tells when it has.
+        delivery.changes().commit()
+        return
+    payments.book_sale(fact.order_id, fact.paid_by, *_sold(fact.content), begin=delivery.changes)
+
+
+@consume.on(OrderPaid)
+def on_paid(fact: OrderPaid, delivery: Delivery) -> None:
     payments.book_sale(fact.order_id, fact.paid_by, *_sold(fact.content), begin=delivery.changes)
 
 
@@ -40,7 +49,7 @@ def on_cancelled(fact: OrderCancelled, delivery: Delivery) -> None:
 
 @consume.on(OrderUnfulfillable)
 def on_unfulfillable(fact: OrderUnfulfillable, delivery: Delivery) -> None:
-    payments.refund_all(fact.payment_id, reason=fact.reason)
+    payments.give_up(fact.payment_id, reason=fact.reason)
     delivery.changes().commit()
 
 

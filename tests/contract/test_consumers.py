@@ -102,6 +102,7 @@ def cancelled(shop: Shop) -> Buyer:
 
 
 SCENES: dict[tuple[str, str], tuple[Callable[[Shop], Buyer], str]] = {
+    ("orders.on_payment_event", "PaymentAuthorized"): (pending, "confirmed"),
     ("orders.on_payment_event", "PaymentSucceeded"): (pending, "confirmed"),
     ("orders.on_payment_event", "PaymentFailed"): (pending, "pending"),
     ("orders.on_payment_event", "PaymentVoided"): (expiring, "expired"),
@@ -114,9 +115,11 @@ SCENES: dict[tuple[str, str], tuple[Callable[[Shop], Buyer], str]] = {
     ("payments.on_order_event", "OrderExpiring"): (expiring, "expiring"),
     ("payments.on_order_event", "OrderExpired"): (expired, "expired"),
     ("payments.on_order_event", "OrderConfirmed"): (paid, "confirmed"),
+    ("payments.on_order_event", "OrderPaid"): (paid, "confirmed"),
     ("payments.on_order_event", "OrderCancelled"): (cancelled, "cancelled"),
     ("payments.on_order_event", "OrderUnfulfillable"): (paid, "confirmed"),
     ("payments.issue_invoice", "OrderConfirmed"): (paid, "confirmed"),
+    ("payments.issue_invoice", "OrderPaid"): (paid, "confirmed"),
     ("payments.issue_credit_note", "RefundSucceeded"): (pending, "pending"),
     ("payments.issue_credit_note", "RefundFailed"): (pending, "pending"),
     ("notifications.route_event", "OrderConfirmed"): (paid, "confirmed"),
@@ -147,6 +150,8 @@ def bound(fact: str, shop: Shop, buyer: Buyer) -> dict[str, Any]:
         data["payment_id"] = shop.one("payments", order_id=buyer.order_id)["_id"]
     if "paid" in data:
         data["paid"] = shop.order(buyer)["totals"]["total"]
+    if fact == "PaymentAuthorized":
+        data["authorized"] = shop.order(buyer)["totals"]["total"]
     return event
 
 

@@ -30,6 +30,11 @@ class Till:
         key = key or f"refund-{self.asked}"
         return self.staff.ask("payments.create_refund", "POST", path, body, Idempotency_Key=key)
 
+    def capture(self, payment_id: str) -> Answer:
+        """POST the capture of what is authorized."""
+        path = f"/admin/payments/{payment_id}/capture"
+        return self.staff.ask("payments.capture_authorization", "POST", path, None)
+
     def refunds(self, payment_id: str, query: str = "") -> Any:
         """A page of what went back of a payment."""
         path = f"/admin/payments/{payment_id}/refunds{query}"

@@ -8,6 +8,7 @@ from tests.support.till import Till
 def take(tour: Any) -> None:
     """Staff and a buyer. `tour` is the `Tour` of `tests.support.tour`."""
     _refunded_in_part(tour)
+    _captured_later(tour)
     _disputed(tour)
     _books_read(tour)
 
@@ -22,6 +23,20 @@ def _refunded_in_part(tour: Any) -> None:
     assert till.refunds(payment_id)["items"]
     tour.settle()
     assert shop.order(buyer)["lines"][0]["refunded"] == 1
+
+
+def _captured_later(tour: Any) -> None:
+    """capture_authorization; PaymentAuthorized, OrderPaid."""
+    shop, buyer, till = tour.shop, tour.buyer("kathleen", "SAUCER"), Till(tour.shop)
+    shop.ready_order(buyer, ("SAUCER", 1))
+    begun = shop.begin_payment(buyer, X_Souk_Test="capture-manually")
+    assert begun.status == 201
+    shop.confirm_card(begun.json["client_secret"])
+    tour.settle()
+    assert shop.order(buyer)["payment_status"] == "authorized"
+    assert till.capture(begun.json["id"]).json["status"] == "paid"
+    tour.settle()
+    assert shop.order(buyer)["payment_status"] == "paid"
 
 
 def _disputed(tour: Any) -> None:

@@ -7,6 +7,9 @@ from scripts.sandbox.stripe import cards
 from scripts.sandbox.stripe.account import Account, Call
 from scripts.sandbox.stripe.lists import PAGING, list_objects
 
+AUTHORIZED_SECONDS = 7 * 24 * 3600
+"""How long a bank holds what is authorized: https://docs.stripe.com/payments/place-a-hold-on-a-payment-method."""
+
 
 def fee(amount: int) -> int:
     """2.9% and 30 minor units, rounded: what Stripe charges in the US, near enough for any currency here."""
@@ -94,6 +97,7 @@ def create_charge(
             "card": {
                 "amount_authorized": intent["amount"] if paid else None,
                 "authorization_code": "083149" if paid else None,
+                **({"capture_before": account.now() + AUTHORIZED_SECONDS} if paid and not captured else {}),
                 **{
                     name: method["card"][name]
                     for name in ("brand", "checks", "country", "exp_month", "exp_year", "fingerprint", "funding")

@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from scripts.sandbox.control import Endpoint, control_routes, read_json
 from scripts.sandbox.store import Document, public
-from scripts.sandbox.stripe import confirmation, disputes, refunds
+from scripts.sandbox.stripe import confirmation, disputes, payment_intents, refunds
 from scripts.sandbox.stripe.account import Account
 from scripts.sandbox.stripe.errors import StripeError
 from scripts.sandbox.stripe.idempotency import IdempotencyKeys
@@ -25,6 +25,7 @@ class StripeControl:
             ("POST", "/settlement", self.settlement),
             ("POST", "/payment_intents/{id}/authenticate", self.authenticate),
             ("POST", "/payment_intents/{id}/settle", self.settle),
+            ("POST", "/payment_intents/{id}/lapse", self.lapse),
             ("POST", "/refunds/{id}/finish", self.finish_refund),
             ("POST", "/disputes", self.dispute),
             ("POST", "/disputes/{id}/submit", self.submit_evidence),
@@ -65,6 +66,15 @@ class StripeControl:
         with self.account.store.transaction():
             confirmation.settle(self.account, intent, success=_outcome(given, "succeeded", "failed") == "succeeded")
         return JSONResponse(public(self._load("payment_intent", request)))
+
+    async def lapse(self, request: Request) -> Response:
+        """The bank holds an authorized amount no longer."""
+        intent = self._load("payment_intent", request)
+        if intent["status"] != "requires_capture":
+            raise ValueError(f"the payment intent is {intent['status']}")
+        with self.account.store.transaction():
+            payment_intents.end(self.account, intent, "automatic")
+        return JSONResponse(public(intent))
 
     async def finish_refund(self, request: Request) -> Response:
         """Say what became of a refund: `succeeded`, `failed` or `canceled`."""

@@ -12,6 +12,7 @@ from scripts.sandbox.stripe.lists import PAGING, list_objects
 # What the shop's endpoint is subscribed to; the control endpoint can set others, or "*".
 ENABLED_EVENTS = [
     "payment_intent.succeeded",
+    "payment_intent.amount_capturable_updated",
     "payment_intent.payment_failed",
     "payment_intent.processing",
     "payment_intent.requires_action",

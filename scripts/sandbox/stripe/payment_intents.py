@@ -2,7 +2,7 @@
 
 from scripts.sandbox.store import Document, new_id, public
 from scripts.sandbox.stripe import confirmation
-from scripts.sandbox.stripe.account import Call
+from scripts.sandbox.stripe.account import Account, Call
 from scripts.sandbox.stripe.charges import fee, record_balance
 from scripts.sandbox.stripe.currencies import check_amount, check_currency
 from scripts.sandbox.stripe.customers import load_customer
@@ -246,22 +246,27 @@ def cancel(call: Call, intent_id: str) -> Document:
             "requires_confirmation, requires_action, processing.",
             intent,
         )
+    end(call.account, intent, reason, call=call)
+    return show(call, intent)
+
+
+def end(account: Account, intent: Document, reason: str | None, *, call: Call | None = None) -> None:
+    """Cancels it; what was held of the card is let go."""
     intent |= {
         "status": "canceled",
-        "canceled_at": call.account.now(),
+        "canceled_at": account.now(),
         "cancellation_reason": reason,
         "next_action": None,
         "amount_capturable": 0,
     }
-    call.account.save(intent)
+    account.save(intent)
     if intent["latest_charge"] is not None:
-        charge = call.account.load("charge", intent["latest_charge"], "charge")
+        charge = account.load("charge", intent["latest_charge"], "charge")
         if charge["paid"] and not charge["captured"]:
             charge |= {"refunded": True, "amount_refunded": charge["amount"]}
-            call.account.save(charge)
-            call.emit("charge.refunded", charge)
-    call.emit("payment_intent.canceled", intent)
-    return show(call, intent)
+            account.save(charge)
+            account.emit("charge.refunded", charge, call=call)
+    account.emit("payment_intent.canceled", intent, call=call)
 
 
 def capture(call: Call, intent_id: str) -> Document:

@@ -34,7 +34,7 @@ def _amount(call: Call, charge: Document) -> int:
     dispute = call.account.find("dispute", charge["dispute"]) if charge["disputed"] else None
     if dispute is not None and dispute["status"] != "won":
         raise refused(f"Charge {charge['id']} has been charged back; cannot issue a refund.", code="charge_disputed")
-    left: int = charge["amount_captured"] - charge["amount_refunded"]
+    left: int = charge["amount"] - charge["amount_refunded"]  # What was not captured counts as refunded.
     if charge["refunded"] or left <= 0:
         raise refused(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
     amount = call.params.integer("amount")
@@ -100,7 +100,7 @@ def create(call: Call) -> Document:
     refund["balance_transaction"] = record_balance(call.account, refund, "refund", -amount, 0)
     call.account.save(refund)
     charge["amount_refunded"] += amount
-    charge["refunded"] = charge["amount_refunded"] == charge["amount_captured"]
+    charge["refunded"] = charge["amount_refunded"] == charge["amount"]
     call.account.save(charge)
     call.emit("refund.created", refund)
     call.emit("charge.refunded", charge)

@@ -418,6 +418,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/payments/{payment_id}/capture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Capture authorization */
+        post: operations["capture_authorization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/payments/{payment_id}/refunds": {
         parameters: {
             query?: never;
@@ -4075,19 +4092,22 @@ export interface components {
         /** @enum {string} */
         PaidBy: "stripe" | "paypal" | "gift_card";
         /** @enum {string} */
-        PaymentState: "unpaid" | "partially_paid" | "paid" | "overpaid" | "partially_refunded" | "refunded";
+        PaymentState: "unpaid" | "authorized" | "partially_paid" | "paid" | "overpaid" | "partially_refunded" | "refunded";
         /** @enum {string} */
         PaymentStatus: "unpaid" | "requires_action" | "processing" | "authorized" | "failed" | "paid" | "partially_refunded" | "refunded" | "voided";
         /**
          * PaymentView
          * @description A payment as the buyer sees it. `client_secret` and `publishable_key` are what Stripe.js needs; `provider_url` is
          *     there where the provider is the sandbox, which Stripe.js can't be pointed at. `approval_url` is PayPal's page, where
-         *     the buyer agrees. `providers` are those who take this amount. `last4` is a gift card's.
+         *     the buyer agrees. `providers` are those who take this amount. `last4` is a gift card's. `capture_before`: until then
+         *     the provider holds the money for the shop.
          */
         PaymentView: {
             amount: components["schemas"]["Money"];
             /** Approval Url */
             approval_url?: string | null;
+            /** Capture Before */
+            capture_before?: string | null;
             /** Client Secret */
             client_secret?: string | null;
             /** Decline */
@@ -7074,6 +7094,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    capture_authorization: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentView"];
                 };
             };
             /** @description What went wrong */

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useSearchParams } from "react-router";
-import { capturePayment, declineSentence, syncPayment } from "../payment/payments";
+import { capturePayment, declineSentence, isMade, syncPayment } from "../payment/payments";
 
 /**
  * Comes back from the bank, or from PayPal: asks how the payment stands, since the events may still be under way. Who has
@@ -20,7 +20,7 @@ export function useReturn(orderId: string, onPaid: () => void) {
     queryFn: () => (agreed ? capturePayment(orderId, paymentId!) : syncPayment(orderId, paymentId!)),
   });
   const status = query.data?.status;
-  const paid = status === "paid" || status === "processing";
+  const paid = query.data !== undefined && isMade(query.data);
   useEffect(() => {
     if (search.has("payment")) setSearch({}, { replace: true });
   }, [search, setSearch]);

@@ -6,7 +6,7 @@ import { formatMoney } from "../lib/money";
 import { Failure, Loading, Skeleton } from "../ui/parts";
 import { useSavedCards } from "./cards";
 import { PayPal } from "./paypal";
-import { beginPayment, cardName, declineSentence, goodUntil, syncPayment, usePayment } from "./payments";
+import { beginPayment, cardName, declineSentence, goodUntil, isMade, syncPayment, usePayment } from "./payments";
 import { SavedCardForm } from "./saved-card";
 
 const SandboxForm = lazy(() => import("./sandbox-form"));
@@ -72,7 +72,7 @@ export function PaymentPanel({ order, brought, onPaid, onMoved }: PanelProps) {
     if (isProblem(error, "already_paid")) onPaid();
     if (isProblem(error, "order_state") || isProblem(error, "payment_closed")) onMoved();
   }, [error, onPaid, onMoved]);
-  const settled = payment.data?.status === "paid" || payment.data?.status === "processing";
+  const settled = payment.data !== undefined && isMade(payment.data);
   useEffect(() => {
     if (settled) onPaid();
   }, [settled, onPaid]);

@@ -43,6 +43,10 @@ export async function capturePayment(orderId: string, paymentId: string): Promis
   }
 }
 
+/** Whether the buyer has done their part: the money has come, is on its way, or is held for the shop. */
+export const isMade = (payment: PaymentView): boolean =>
+  payment.status === "paid" || payment.status === "processing" || Boolean(payment.capture_before);
+
 /** A gift card pays what is due, or as much as it has. */
 export const payByGiftCard = (orderId: string, code: string): Promise<OrderView> =>
   once(`gift.${orderId}.${code}`, (key) =>

@@ -1,5 +1,6 @@
 """Orders: placed in one transaction, confirmed by money, expired without it."""
 
+from commerce.orders.confirming import check_capturable, confirm, confirm_authorized
 from commerce.orders.disputes import hold_for_dispute, note_dispute_closed, note_fraud_warning
 from commerce.orders.expiry import expire_due
 from commerce.orders.gift_cards import (
@@ -21,7 +22,6 @@ from commerce.orders.paying import (
     Due,
     Returned,
     check_payable,
-    confirm,
     note_decline,
     note_overdue,
     note_refund,
@@ -61,8 +61,10 @@ __all__ = [
     "Returned",
     "cancel",
     "check_access",
+    "check_capturable",
     "check_payable",
     "confirm",
+    "confirm_authorized",
     "email_of",
     "erase",
     "expire_due",

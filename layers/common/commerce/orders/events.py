@@ -49,10 +49,24 @@ class OrderPlaced(OrderFact):
 
 class OrderConfirmed(OrderFact):
     """The money covers the total; the stock is sold. `payment_id` is what confirmed it, and `gift_payments` are those
-    by gift cards.
+    by gift cards. `authorized`: that money is held by the provider and taken later, which OrderPaid tells of then.
     """
 
     schema_version: ClassVar[int] = 2
+
+    content: OrderContent
+    payment_id: str
+    gift_payments: list[str] = []
+    authorized: bool = False
+
+    @property
+    def paid_by(self) -> list[str]:
+        """All payments that paid for it."""
+        return paid_by(self.payment_id, self.gift_payments)
+
+
+class OrderPaid(OrderFact):
+    """What had been authorized for a confirmed order was captured: now its money is here. Members as there."""
 
     content: OrderContent
     payment_id: str
@@ -74,7 +88,7 @@ class OrderExpired(OrderFact):
 
 class OrderCancelled(OrderFact):
     """It will not be delivered; its stock is free again. What was paid, or still comes, goes back. `payment_id` is what
-    had confirmed it, empty where nothing had; `gift_payments` as there.
+    had paid for it, empty where its money was not all here; `gift_payments` as there.
     """
 
     schema_version: ClassVar[int] = 2

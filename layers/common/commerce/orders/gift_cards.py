@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from commerce import inventory
 from commerce.money import Money
+from commerce.orders.confirming import confirmed
 from commerce.orders.model import GiftPart, Order, OrderView, view
-from commerce.orders.paying import confirmed, open_payable, renew, require_payable
+from commerce.orders.paying import open_payable, renew, require_payable
 from commerce.orders.store import ORDERS
 from commerce.runtime.caller import Caller
 from commerce.runtime.changes import Changes

@@ -25,7 +25,9 @@ TRANSITIONS: dict[OrderStatus, frozenset[OrderStatus]] = {
     "cancelled": frozenset(),
     "completed": frozenset(),
 }
-type PaymentState = Literal["unpaid", "partially_paid", "paid", "overpaid", "partially_refunded", "refunded"]
+type PaymentState = Literal[
+    "unpaid", "authorized", "partially_paid", "paid", "overpaid", "partially_refunded", "refunded"
+]
 UNPAID: tuple[OrderStatus, ...] = ("pending", "expiring")
 
 
@@ -108,7 +110,8 @@ class Order(Versioned):
     """An order. `slots` are there while it is unpaid: see `placing`. `wish` is what the buyer wrote with it; `quotas`
     is what it takes of what this customer may have, as long as it lives. `payment_id` is what confirmed it, and
     `gift_cards` pay for it as well; `returned` are payments that it did not take, or gave up; `taken_back` are payments
-    by gift cards that the buyer thought better of: they count no more.
+    by gift cards that the buyer thought better of: they count no more. `authorized` is what the provider holds of that
+    payment until it is captured, in minor units; `voided` are payments of which it holds nothing any more.
     """
 
     number: str
@@ -133,6 +136,8 @@ class Order(Versioned):
     payment_id: str = ""
     gift_cards: list[GiftPart] = []
     paid: int = 0
+    authorized: int = 0
+    voided: list[str] = []
     refunded: int = 0
     returned: list[str] = []
     taken_back: list[str] = []
@@ -171,6 +176,16 @@ class Order(Versioned):
     def due(self) -> int:
         """What is left to pay of the total, after gift cards; in minor units."""
         return self.totals.total.amount - sum(part.amount for part in self.gift_cards)
+
+    @property
+    def gift_payments(self) -> list[str]:
+        """The payments by gift cards that are a part of what was paid."""
+        return [part.payment_id for part in self.gift_cards]
+
+    @property
+    def covered(self) -> bool:
+        """Whether all of its money came, whatever went back since."""
+        return self.paid >= self.totals.total.amount
 
     def move(self, to: OrderStatus, what: str, *, at: datetime, by: str = "") -> None:
         """Goes to another state, along the machine only. What an unpaid order occupies is given up when it ends.
@@ -306,6 +321,8 @@ def view(order: Order) -> OrderView:
 def _payment_state(order: Order) -> PaymentState:
     """What has been paid of it, and given back."""
     total = order.totals.total.amount
+    if order.authorized:
+        return "authorized"
     if order.status in UNPAID and not order.payment_id:
         return "partially_paid" if order.gift_cards else "unpaid"
     if order.refunded > 0:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from commerce import inventory, pricing
+from commerce import inventory
 from commerce.money import Money
-from commerce.orders.events import OrderConfirmed, OrderExpired, OrderHeld, OrderUnfulfillable, content, identity
-from commerce.orders.model import Hold, Order, WrongState
+from commerce.orders.confirming import lapse
+from commerce.orders.events import OrderExpired, identity
+from commerce.orders.model import Order, WrongState
 from commerce.orders.store import ORDERS
 from commerce.runtime import quotas
 from commerce.runtime.caller import Caller
@@ -122,35 +123,9 @@ def say_of_captures(captures: Mapping[str, str]) -> dict[str, Verdict]:
 def _verdict(order: Order | None, payment_id: str) -> Verdict:
     if order is None or order.status == "cancelled" or payment_id in order.returned:
         return "refused"
-    if order.payment_id == payment_id or payment_id in _gifts(order):
+    if order.payment_id == payment_id or payment_id in order.gift_payments:
         return "taken"
     return "refused" if order.payment_id or order.status in {"confirmed", "completed"} else "undecided"
-
-
-def confirm(order_id: str, *, payment_id: str, paid: Money, delivery: Delivery) -> None:
-    """Money has come. It confirms the order if it is what was due; else the order is held for a person. What a gift
-    card paid is on the order already.
-
-    For an order that has ended it goes back, unless the order merely expired and the stock is still there.
-    """
-    order = _get(order_id)
-    changes = delivery.changes()
-    if order.payment_id == payment_id or payment_id in {*order.returned, *order.taken_back, *_gifts(order)}:
-        changes.commit()  # Known, by the same fact under another event id: nothing more to do.
-    elif order.payment_id or order.status in {"cancelled", "completed", "confirmed"}:
-        reason = "paid_twice" if order.payment_id else f"order_{order.status}"
-        _send_back(changes, order, payment_id, paid, reason)
-    elif paid != _due(order) and order.status == "expired":
-        _send_back(changes, order, payment_id, paid, "order_expired")
-    elif paid != _due(order):
-        _hold_for_mismatch(changes, order, payment_id, paid)
-    elif order.status == "expired":
-        _confirm_late(delivery, order, payment_id, paid)
-    else:
-        inventory.commit(changes, order.id, order.wanted)
-        order.paid += paid.amount
-        confirmed(changes, order, payment_id)
-        changes.commit()
 
 
 def note_decline(order_id: str, *, reason: str, delivery: Delivery) -> None:
@@ -162,16 +137,28 @@ def note_decline(order_id: str, *, reason: str, delivery: Delivery) -> None:
     changes.commit()
 
 
-def note_void(order_id: str, *, delivery: Delivery) -> None:
-    """No attempt can succeed any more: an order that waits for that expires, and its stock is free.
+def note_void(order_id: str, *, payment_id: str, was_held: bool, delivery: Delivery) -> None:
+    """No attempt can succeed any more: an order that waits for that expires, and its stock is free. One that is
+    confirmed by money that was held for it, and is no more, waits for a person.
 
     An attempt that was voided before the order began to wait says nothing of the one that followed it.
+
+    Args:
+        order_id: the order.
+        payment_id: the attempt.
+        was_held: the provider held its money for us.
+        delivery: the event.
     """
     order = _get(order_id)
     changes = delivery.changes()
+    heard = was_held and payment_id not in order.voided
+    if heard:
+        lapse(changes, order, payment_id)
     since = order.expiring_since
     if order.status == "expiring" and since and delivery.occurred_at >= since - CLOCKS_DIFFER:
         expire(changes, order)
+    elif heard:
+        changes.replace(ORDERS, order)
     changes.commit()
 
 
@@ -257,7 +244,7 @@ def note_overdue(order_id: str, *, delivery: Delivery) -> None:
 def expire(changes: Changes, order: Order) -> None:
     """The order ends unpaid; its stock can be sold to others from the commit on. Gift cards get back what they paid."""
     order.move("expired", "expired unpaid", at=now())
-    order.returned += _gifts(order)
+    order.returned += order.gift_payments
     order.gift_cards = []
     inventory.release(changes, order.id, order.wanted)
     for taken in order.quotas:
@@ -266,74 +253,8 @@ def expire(changes: Changes, order: Order) -> None:
     changes.emit(OrderExpired(**identity(order)))
 
 
-def _count_purchase(changes: Changes, order: Order) -> None:
-    """From here on its buyer has bought something: promotions for the first order are over for them."""
-    counted = pricing.purchases(user_id=order.user_id, email=order.contact.email)
-    for taken in counted:
-        quotas.take(changes, taken)
-    order.quotas += counted
-
-
 def _get(order_id: str) -> Order:
     order = ORDERS.get(order_id)
     if order is None:
         raise NotFound(f"There is no order {order_id}.")
     return order
-
-
-def confirmed(changes: Changes, order: Order, payment_id: str) -> None:
-    """The order is paid, at last by this payment, which `paid` counts already."""
-    order.move("confirmed", "paid and confirmed", at=now())
-    order.payment_id = payment_id
-    _count_purchase(changes, order)
-    changes.replace(ORDERS, order)
-    gifts = _gifts(order)
-    changes.emit(OrderConfirmed(**identity(order), content=content(order), payment_id=payment_id, gift_payments=gifts))
-
-
-def _gifts(order: Order) -> list[str]:
-    """The payments by gift cards that are a part of what was paid."""
-    return [part.payment_id for part in order.gift_cards]
-
-
-def _due(order: Order) -> Money:
-    return Money(amount=order.due, currency=order.currency)
-
-
-def _confirm_late(delivery: Delivery, order: Order, payment_id: str, paid: Money) -> None:
-    """The order had expired: its stock is taken again in one step, or the money goes back."""
-    if quotas.missing(order.quotas):
-        _send_back(delivery.changes(), order, payment_id, paid, "limit_reached")
-        return
-    late = delivery.changes()
-    for taken in order.quotas:
-        quotas.take(late, taken)
-    inventory.retake(late, order.id, order.wanted)
-    retaken = order.model_copy(deep=True)
-    retaken.paid += paid.amount
-    confirmed(late, retaken, payment_id)
-    try:
-        late.commit()
-    except inventory.InsufficientStock:
-        _send_back(delivery.changes(), order, payment_id, paid, "sold_out_meanwhile")
-
-
-def _send_back(changes: Changes, order: Order, payment_id: str, paid: Money, reason: str) -> None:
-    order.paid += paid.amount if paid.currency == order.currency else 0
-    order.returned.append(payment_id)
-    order.note(f"payment returned: {reason.replace('_', ' ')}", at=now())
-    changes.replace(ORDERS, order)
-    changes.emit(OrderUnfulfillable(**identity(order), payment_id=payment_id, reason=reason))
-    changes.commit()
-
-
-def _hold_for_mismatch(changes: Changes, order: Order, payment_id: str, paid: Money) -> None:
-    """Paid, but not what was quoted: no confirmation until a person has looked."""
-    reason = f"paid {paid} instead of {_due(order)}"
-    order.payment_id = payment_id
-    order.paid += paid.amount
-    order.held = Hold(reason=reason, by="system", at=now())
-    order.note(f"on hold: {reason}", at=now())
-    changes.replace(ORDERS, order)
-    changes.emit(OrderHeld(**identity(order), reason=reason, by="system"))
-    changes.commit()

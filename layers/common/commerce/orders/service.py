@@ -145,6 +145,8 @@ def cancel(order_id: str, wanted: CancelOrder, who: Caller, once: Once) -> Order
         changes = Changes()
         unpaid = order.status in UNPAID
         order.move("cancelled", "cancelled", at=now(), by="staff" if who.role != "customer" else "customer")
+        if order.authorized:  # Nothing was paid: that is let go. Should it come all the same, it goes back.
+            order.payment_id, order.authorized = "", 0
         if unpaid:
             inventory.release(changes, order.id, order.wanted)
         else:
@@ -154,14 +156,14 @@ def cancel(order_id: str, wanted: CancelOrder, who: Caller, once: Once) -> Order
         changes.replace(ORDERS, order)
         answer = view(order)
         once.keep(changes, answer)
-        paid_by = "" if unpaid else order.payment_id
+        sold = not unpaid and order.covered
         changes.emit(
             OrderCancelled(
                 **identity(order),
                 content=content(order),
                 reason=wanted.reason,
-                payment_id=paid_by,
-                gift_payments=[] if unpaid else [part.payment_id for part in order.gift_cards],
+                payment_id=order.payment_id if sold else "",
+                gift_payments=order.gift_payments if sold else [],
             )
         )
         changes.commit()

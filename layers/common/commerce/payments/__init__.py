@@ -1,6 +1,7 @@
 """Payments: attempts, what the providers say of them, refunds, and a ledger that sums to zero."""
 
 from commerce.payments.attempts import get, sync
+from commerce.payments.authorizations import capture_authorized
 from commerce.payments.beginning import attempt, start
 from commerce.payments.capturing import capture
 from commerce.payments.model import CreatePayment, Payment, PaymentRef, PaymentView, view
@@ -10,7 +11,7 @@ from commerce.payments.refunds import give_back_gift_cards, refund_all
 from commerce.payments.selling import book_sale
 from commerce.payments.stripe_events import take_stripe_event
 from commerce.payments.sweeping import sweep
-from commerce.payments.voiding import close_cancelled, close_expiring
+from commerce.payments.voiding import close_cancelled, close_expiring, give_up
 
 __all__ = [
     "CreatePayment",
@@ -20,11 +21,13 @@ __all__ = [
     "attempt",
     "book_sale",
     "capture",
+    "capture_authorized",
     "close_cancelled",
     "close_expiring",
     "erase",
     "get",
     "give_back_gift_cards",
+    "give_up",
     "personal_data",
     "refund_all",
     "start",

@@ -6,9 +6,9 @@ version). So whatever order webhooks, polls and retries come in, a stale word ne
 
 from commerce.money import Money
 from commerce.payments import ledger
-from commerce.payments.events import PaymentFailed, PaymentSucceeded, PaymentVoided
+from commerce.payments.events import PaymentAuthorized, PaymentFailed, PaymentSucceeded, PaymentVoided
 from commerce.payments.gateways import ProviderPayment, gateway
-from commerce.payments.model import LOOK_AGAIN, Payment, Provider
+from commerce.payments.model import AUTHORIZED_FOR, LOOK_AGAIN, Payment, Provider
 from commerce.payments.store import PAYMENTS
 from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.clock import now
@@ -81,19 +81,15 @@ def apply(changes: Changes, payment: Payment, said: ProviderPayment) -> None:
         return
     facts = {"order_id": payment.order_id, "payment_id": payment.id}
     if said.status == "paid":
-        payment.status, payment.captured, payment.decline = "paid", said.received, ""
-        payment.capture_ref = said.capture_ref
-        payment.look_at = now() + LOOK_AGAIN  # Whether its order took the money.
-        changes.insert(ledger.LEDGER, ledger.capture(payment, said.received))
-        if said.fee:
-            changes.insert(ledger.LEDGER, ledger.fee(payment, said.fee, said.fee_currency))
-        paid = Money(amount=said.received, currency=said.currency)
-        changes.emit(PaymentSucceeded(**facts, provider=payment.provider, paid=paid))
+        _paid(changes, payment, said)
     elif said.status == "voided":
+        held = payment.authorized
         payment.status, payment.open = "voided", False
         if payment.capturing_since is None:  # Else a capture that was sent may be told of yet.
             payment.look_at = None
-        changes.emit(PaymentVoided(**facts))
+        changes.emit(PaymentVoided(**facts, authorized=held))
+    elif said.status == "authorized" and payment.manual and not payment.authorized:
+        _held(changes, payment, said)
     elif said.status == "declined" or (said.status == "unpaid" and said.decline):
         if payment.decline_ref == said.decline_ref and payment.status == "failed":
             return
@@ -109,3 +105,25 @@ def apply(changes: Changes, payment: Payment, said: ProviderPayment) -> None:
     else:
         return
     changes.replace(PAYMENTS, payment)
+
+
+def _paid(changes: Changes, payment: Payment, said: ProviderPayment) -> None:
+    payment.status, payment.captured, payment.decline = "paid", said.received, ""
+    payment.capture_ref = said.capture_ref
+    payment.look_at = now() + LOOK_AGAIN  # Whether its order took the money.
+    changes.insert(ledger.LEDGER, ledger.capture(payment, said.received))
+    if said.fee:
+        changes.insert(ledger.LEDGER, ledger.fee(payment, said.fee, said.fee_currency))
+    paid = Money(amount=said.received, currency=said.currency)
+    facts = {"order_id": payment.order_id, "payment_id": payment.id}
+    changes.emit(PaymentSucceeded(**facts, provider=payment.provider, paid=paid))
+
+
+def _held(changes: Changes, payment: Payment, said: ProviderPayment) -> None:
+    """The provider holds the money for us: nothing has moved, so nothing is booked."""
+    payment.status, payment.decline, payment.processing_since = "authorized", "", None
+    payment.capture_before = said.capture_before or now() + AUTHORIZED_FOR
+    payment.look_at = now() + LOOK_AGAIN  # Whether its order has heard of it, and then whether it would lapse.
+    held = Money(amount=said.held, currency=said.currency)
+    facts = {"order_id": payment.order_id, "payment_id": payment.id}
+    changes.emit(PaymentAuthorized(**facts, provider=payment.provider, authorized=held))

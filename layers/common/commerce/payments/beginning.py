@@ -17,6 +17,7 @@ from commerce.payments.model import (
 from commerce.payments.saved import NO_WISH, Wish
 from commerce.payments.store import PAYMENTS
 from commerce.payments.voiding import close
+from commerce.runtime import switches
 from commerce.runtime.changes import Changes
 from commerce.runtime.clock import now
 from commerce.runtime.errors import Stale
@@ -57,6 +58,7 @@ def attempt(changes: Changes, *, order_id: str, number: str, amount: Money, prov
         provider=provider,
         amount=amount.amount,
         currency=amount.currency,
+        manual=_captured_later(provider),
         look_at=now() + LOOK_AGAIN,
         created_at=now(),
     )
@@ -88,11 +90,17 @@ def start(payment: Payment, wish: Wish = NO_WISH) -> PaymentView:
     if payment.status == "voided":
         provider.void(payment.model_copy(update={"provider_ref": said.ref}))
         raise AttemptClosed
-    if said.status in {"paid", "declined", "voided"}:
+    if said.status in {"paid", "declined", "voided"} or (payment.manual and said.status == "authorized"):
         return view(attempts.sync(payment.id))
     if payment.provider == "stripe" and said.status != "processing":
         saved.offer(said, wish)
     return view(payment).model_copy(update=_for_the_browser(payment, said))
+
+
+def _captured_later(provider: Provider) -> bool:
+    """Whether the money is to be held first. PayPal's is captured at once with either setting (ADR 17)."""
+    wanted = settings().payment_capture == "manual" or switches.on("capture-manually")
+    return wanted and provider == "stripe"
 
 
 def _for_the_browser(payment: Payment, said: ProviderPayment) -> dict[str, object]:
@@ -111,12 +119,12 @@ def make_room(live: Payment) -> None:
     """Closes a live attempt, with its provider's promise that it can't charge any more.
 
     Raises:
-        AlreadyPaid: it has succeeded.
+        AlreadyPaid: it has succeeded, or its money is held for us.
         AttemptUnderWay: it may still succeed.
         ProviderUnavailable: its provider did not answer.
     """
-    found = live if live.status in CAPTURED else close(live.id, Changes)
-    if found.status in CAPTURED:
+    found = live if live.secured else close(live.id, Changes)
+    if found.secured:
         raise AlreadyPaid
     if not found.over:
         raise AttemptUnderWay

@@ -39,6 +39,8 @@ def capture(payment_id: str, may_pay: MayPay, *, provider_ref: str = "") -> Paym
         raise AttemptClosed
     if payment.over:
         return payment
+    if payment.manual:
+        return _looked_at(payment_id)
     try:
         said = gateway(payment.provider).capture(payment)
     except NotApproved:
@@ -52,7 +54,7 @@ def capture(payment_id: str, may_pay: MayPay, *, provider_ref: str = "") -> Paym
 
 def _claim(payment_id: str, may_pay: MayPay, provider_ref: str) -> Payment:
     payment = attempts.get(payment_id)
-    if payment.over:
+    if payment.over or payment.manual:
         return payment
     may_pay(payment.order_id)
     payment.provider_ref = payment.provider_ref or provider_ref
@@ -62,6 +64,14 @@ def _claim(payment_id: str, may_pay: MayPay, provider_ref: str) -> Payment:
     changes = Changes()
     changes.replace(PAYMENTS, payment)
     changes.commit()
+    return payment
+
+
+def _looked_at(payment_id: str) -> Payment:
+    """What is captured later is not the buyer's to take: they are told how it stands."""
+    payment = attempts.sync(payment_id)
+    if payment.status in {"unpaid", "requires_action"}:
+        raise NotApproved
     return payment
 
 

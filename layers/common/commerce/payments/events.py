@@ -25,6 +25,15 @@ class PaymentSucceeded(PaymentFact):
     paid: Money
 
 
+class PaymentAuthorized(PaymentFact):
+    """The provider holds this much of the buyer's money for the shop, which takes it later: for the order that is as
+    good as paid, until the authorization is void.
+    """
+
+    provider: str
+    authorized: Money
+
+
 class PaymentFailed(PaymentFact):
     """A way to pay was declined; another one is welcome. `reason` is the provider's decline code."""
 
@@ -32,7 +41,11 @@ class PaymentFailed(PaymentFact):
 
 
 class PaymentVoided(PaymentFact):
-    """The attempt can't succeed any more (or there never was one)."""
+    """The attempt can't succeed any more (or there never was one). `authorized`: its money was held for the shop, and
+    is held no more.
+    """
+
+    authorized: bool = False
 
 
 class PaymentOverdue(PaymentFact):

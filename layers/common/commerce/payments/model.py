@@ -43,6 +43,9 @@ PROCESSING_LIMIT = timedelta(minutes=60)
 # So often the sweep asks about an attempt whose end it has not heard of, or looks whether an order took the money.
 LOOK_AGAIN = timedelta(minutes=5)
 
+# So long an authorization is good where the provider does not say until when: shorter than any card network's
+# (https://docs.stripe.com/payments/place-a-hold-on-a-payment-method).
+AUTHORIZED_FOR = timedelta(days=4)
 
 # The reason of a refund that we did not ask for: made in the provider's dashboard, or by the provider itself.
 MADE_ELSEWHERE = "made_elsewhere"
@@ -95,7 +98,8 @@ class Payment(Versioned):
     it is what makes a second live attempt impossible. `look_at` stands while the sweep has something to find out: how
     the attempt ends, or whether an order took the money. `capturing_since` is noted before a capture is sent, and
     `declines` counts those that were declined: both are part of what makes a capture repeatable. `last4` are the last
-    signs of the gift card's code.
+    signs of the gift card's code. `manual`: the provider holds the money for us once the buyer has agreed, until
+    `capture_before`, and we take it later (see `authorizations`).
     """
 
     order_id: str
@@ -112,6 +116,8 @@ class Payment(Versioned):
     refunded: int = 0
     disputed: int = 0
     open: bool = True
+    manual: bool = False
+    capture_before: datetime | None = None
     decline: str = ""
     decline_ref: str = ""
     declines: int = 0
@@ -124,6 +130,16 @@ class Payment(Versioned):
     def over(self) -> bool:
         """No news of the attempt is awaited any more: it has the money, or never will."""
         return not self.open or self.status in CAPTURED
+
+    @property
+    def authorized(self) -> bool:
+        """The provider holds the money for us, and we have not taken it yet."""
+        return self.manual and self.status == "authorized"
+
+    @property
+    def secured(self) -> bool:
+        """The money is or was here, or is held for us: the buyer has done their part."""
+        return self.authorized or self.status in CAPTURED
 
     @property
     def money(self) -> Money:
@@ -226,7 +242,8 @@ class Dispute(Versioned):
 class PaymentView(BaseModel):
     """A payment as the buyer sees it. `client_secret` and `publishable_key` are what Stripe.js needs; `provider_url` is
     there where the provider is the sandbox, which Stripe.js can't be pointed at. `approval_url` is PayPal's page, where
-    the buyer agrees. `providers` are those who take this amount. `last4` is a gift card's.
+    the buyer agrees. `providers` are those who take this amount. `last4` is a gift card's. `capture_before`: until then
+    the provider holds the money for the shop.
     """
 
     id: str
@@ -236,6 +253,7 @@ class PaymentView(BaseModel):
     amount: Money
     decline: str
     last4: str | None = None
+    capture_before: Moment | None = None
     client_secret: str | None = None
     publishable_key: str | None = None
     provider_url: str | None = None
@@ -253,4 +271,5 @@ def view(payment: Payment) -> PaymentView:
         amount=payment.money,
         decline=payment.decline,
         last4=payment.last4 or None,
+        capture_before=payment.capture_before if payment.authorized else None,
     )

@@ -37,6 +37,14 @@ class NothingToRefund(Conflict):
     code, title = "nothing_to_refund", "Nothing of this payment can be refunded"
 
 
+class NotCaptured(Conflict):
+    """409: the money is held for us and not taken yet: there is nothing to give back. Who does not want it cancels the
+    order, and it is let go.
+    """
+
+    code, title = "not_captured", "This payment is authorized, but not captured yet"
+
+
 class NoSale(Conflict):
     """409: no order has taken the money, or not yet; it has no lines that could be refunded."""
 
@@ -117,6 +125,7 @@ def create(payment_id: str, wanted: CreateRefund, *, who: str, once: Once, email
     Raises:
         NotFound: there is no such payment.
         NothingToRefund: nothing of it is left.
+        NotCaptured: its money is merely held for us.
         NoSale: lines or shipping of a payment that no order has taken.
         Invalid: more than is left, nothing at all, another currency, a line that is not there, nobody to send a
             gift card to; field and code say.
@@ -124,6 +133,8 @@ def create(payment_id: str, wanted: CreateRefund, *, who: str, once: Once, email
 
     def attempt() -> Refund:
         payment = attempts.get(payment_id)
+        if payment.authorized:
+            raise NotCaptured
         sale = sales.of_payment(payment.order_id, payment.id)
         earlier = REFUNDS.of_payments(sale.payment_ids if sale else [payment.id])
         left = deciding.remaining(payment, earlier)

@@ -1,17 +1,18 @@
 """The sweep: every few minutes it finds out what no event has told.
 
-It asks the providers about attempts whose end is not known (a webhook was lost), captures what was approved, asks for
-refunds that have not ended, and looks whether an order has every capture: if none takes it, it goes back (semantics
-10).
+It asks the providers about attempts whose end is not known (a webhook was lost), captures what was approved and what
+would lapse, asks for refunds that have not ended, and looks whether an order has every capture: if none takes it, it
+goes back (semantics 10).
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 from commerce.money import Money
 from commerce.payments import attempts
+from commerce.payments.authorizations import MayCapture, Verdict, watch
 from commerce.payments.capturing import MayPay, capture
 from commerce.payments.deciding import decide
 from commerce.payments.events import PaymentSucceeded
@@ -29,35 +30,39 @@ BATCH = 50
 # A capture that was sent and not answered may be told of so long after its attempt was voided.
 LATE_CAPTURE = timedelta(hours=3)
 
-type Verdict = Literal["taken", "refused", "undecided"]
-"""What an order says of a capture: it has the money, never will, or has not heard of it."""
-
 type Ask = Callable[[Mapping[str, str]], Mapping[str, Verdict]]
 """By payment id: what its order (given by id) says."""
 
 
-def sweep(*, seconds: float, orders_say: Ask, may_pay: MayPay) -> int:
+def sweep(*, seconds: float, orders_say: Ask, may_pay: MayPay, may_capture: MayCapture) -> int:
     """Goes through all that is due; says how many payments and refunds it dealt with.
 
     Args:
         seconds: begin nothing new after so long.
         orders_say: what the orders say of captures.
         may_pay: raises where the order of that id does not wait for money.
+        may_capture: raises where that order does not want its authorized payment to be captured.
     """
     until = now() + timedelta(seconds=seconds)
-    return _sweep_payments(until, orders_say, may_pay) + _sweep_refunds(until)
+    return _sweep_payments(until, orders_say, may_pay, may_capture) + _sweep_refunds(until)
 
 
-def _sweep_payments(until: datetime, orders_say: Ask, may_pay: MayPay) -> int:
+def _sweep_payments(until: datetime, orders_say: Ask, may_pay: MayPay, may_capture: MayCapture) -> int:
     done = 0
     while now() < until and (due := PAYMENTS.due(now(), BATCH)):
         _postpone(PAYMENTS, due)
-        held = [payment for payment in due if payment.status in CAPTURED]
-        verdicts = orders_say({payment.id: payment.order_id for payment in held}) if held else {}
-        work = [partial(_find_a_place, payment, verdicts[payment.id]) for payment in held]
-        work += [partial(_find_out, payment.id, may_pay) for payment in due if payment.status not in CAPTURED]
+        secured = [payment for payment in due if payment.secured]
+        verdicts = orders_say({payment.id: payment.order_id for payment in secured}) if secured else {}
+        work = [_work_on(payment, verdicts[payment.id], may_capture) for payment in secured]
+        work += [partial(_find_out, payment.id, may_pay) for payment in due if not payment.secured]
         done += _do(work, until)
     return done
+
+
+def _work_on(payment: Payment, verdict: Verdict, may_capture: MayCapture) -> Callable[[], object]:
+    if payment.authorized:
+        return partial(watch, payment.id, verdict, may_capture)
+    return partial(_find_a_place, payment, verdict)
 
 
 def _sweep_refunds(until: datetime) -> int:
@@ -120,7 +125,7 @@ def _find_out(payment_id: str, may_pay: MayPay) -> None:
         changes.commit()
         return
     said = gateway(payment.provider).fetch(payment)
-    if said.status == "authorized" and not payment.over and payment.status != "failed":
+    if said.status == "authorized" and not (payment.over or payment.manual) and payment.status != "failed":
         try:
             capture(payment.id, may_pay)
         except (Conflict, NotFound) as refused:

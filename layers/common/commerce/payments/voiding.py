@@ -33,14 +33,29 @@ def close_cancelled(order_id: str, delivery: Delivery) -> None:
     known = PAYMENTS.of_order(order_id)
     # What is here goes back first: a provider that can't void for the moment is no reason to wait with that.
     for payment in sorted(known, key=lambda payment: not payment.captured):
-        closed = payment if payment.over else close(payment.id, Changes)
-        if closed.captured:
-            refund_all(closed.id, reason="order_cancelled")
+        give_up(payment.id, reason="order_cancelled")
     delivery.changes().commit()
 
 
-def close(payment_id: str, begin: Callable[[], Changes]) -> Payment:
+def give_up(payment_id: str, *, reason: str) -> None:
+    """No order takes this payment: what is here goes back, what is held for us is let go.
+
+    Raises:
+        ProviderUnavailable: the provider did not answer; asking again goes on from there.
+    """
+    payment = attempts.get(payment_id)
+    closed = payment if payment.over else close(payment_id, Changes, even_authorized=True)
+    if closed.captured:
+        refund_all(closed.id, reason=reason)
+
+
+def close(payment_id: str, begin: Callable[[], Changes], *, even_authorized: bool = False) -> Payment:
     """Voids an attempt, unless the provider says that it has succeeded or is under way; answers how it stands.
+
+    Args:
+        payment_id: the attempt.
+        begin: begins the change that it joins.
+        even_authorized: also where the money is held for us already, which is as good as a success otherwise.
 
     Raises:
         ProviderUnavailable: the provider did not answer; nothing was changed.
@@ -49,8 +64,8 @@ def close(payment_id: str, begin: Callable[[], Changes]) -> Payment:
     def once() -> Payment:
         payment = attempts.get(payment_id)
         changes = begin()
-        if not payment.over:
-            _void(changes, payment)
+        if not payment.over and (even_authorized or not payment.authorized):
+            _void(changes, payment, even_authorized)
         since = payment.processing_since
         if payment.status == "processing" and since and now() - since >= PROCESSING_LIMIT:
             changes.emit(PaymentOverdue(order_id=payment.order_id, payment_id=payment.id))
@@ -60,9 +75,13 @@ def close(payment_id: str, begin: Callable[[], Changes]) -> Payment:
     return retry_stale(once)
 
 
-def _void(changes: Changes, payment: Payment) -> None:
+def _void(changes: Changes, payment: Payment, even_authorized: bool) -> None:
     if payment.provider_ref:
-        attempts.apply(changes, payment, gateway(payment.provider).void(payment))
+        provider = gateway(payment.provider)
+        said = provider.fetch(payment) if payment.manual and not even_authorized else None
+        if said is None or said.status != "authorized":
+            said = provider.void(payment)
+        attempts.apply(changes, payment, said)
         return
     # The provider has not been asked yet, or its answer was lost: nobody holds a client secret or an approval link, so
     # nothing can be paid. Whoever is about to store the provider's id finds the attempt voided and closes it there too.

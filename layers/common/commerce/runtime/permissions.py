@@ -135,6 +135,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "list_gift_cards": STAFF,
     "get_gift_card": STAFF,
     "disable_gift_card": STAFF,
+    "capture_authorization": STAFF,
     "create_refund": STAFF,
     "list_refunds": STAFF,
     "list_disputes": STAFF,

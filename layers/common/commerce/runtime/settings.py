@@ -69,6 +69,9 @@ class Settings(BaseModel):
     invoice_numbers_by_year: bool = True
     invoice_days: int = Field(4018, ge=365, le=11_000, description="Days that invoices are kept")
     invoice_locale: str = Field("en", pattern=r"^[A-Za-z]{2,3}(_[A-Za-z0-9]{2,4})*$")
+    payment_capture: Literal["automatic", "manual"] = Field(
+        "automatic", description="Manual: cards are authorized, and captured by staff, or a day before that lapses"
+    )
     stripe_secret_key: str = ""
     stripe_publishable_key: str = ""
     stripe_webhook_secrets: str = ""

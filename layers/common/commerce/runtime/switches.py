@@ -1,4 +1,5 @@
-"""Test switches: ways to make the shop fail on purpose, which only stage local knows.
+"""Test switches: ways to make the shop fail on purpose, or do as another setting would have it, which only stage local
+knows.
 
 A request asks with the header `X-Souk-Test: die-before-publish`; settings refuse TEST_SWITCHES anywhere else.
 """

@@ -15,7 +15,7 @@ from commerce.runtime.settings import settings
 type Word = Literal[
     "unpaid",
     "requires_action",
-    "authorized",  # The buyer has agreed: a capture takes the money.
+    "authorized",  # The buyer has agreed, or the money is held for us: a capture takes it.
     "processing",
     "paid",
     "declined",  # For good: this attempt can't be paid any more.
@@ -47,7 +47,8 @@ class ProviderPayment(BaseModel):
     """What the provider says of an attempt, in our words. `received` in minor units of the currency; `capture_ref` is
     the object that holds the money, where it is another one than the attempt; `fee` is what the provider keeps of it,
     in minor units of the currency in which it settles, and nothing as long as it does not say. `saves_card`: the
-    card that pays will be kept for its customer.
+    card that pays will be kept for its customer. `held` is what it holds for us, in minor units of the currency, and
+    `capture_before` until when.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -62,6 +63,8 @@ class ProviderPayment(BaseModel):
     decline: str = ""
     decline_ref: str = ""
     saves_card: bool = False
+    held: int = 0
+    capture_before: datetime | None = None
     fee: int = 0
     fee_currency: str = ""
 

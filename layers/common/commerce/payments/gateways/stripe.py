@@ -31,6 +31,7 @@ from commerce.runtime.settings import settings
 
 TIMEOUT_SECONDS = 8
 RULE = RULES["stripe"]
+_FEE = "latest_charge.balance_transaction"
 LAST_KEY = 20  # So many 500s to one request are no accident any more.
 # Pinned: the shapes below are this version's (https://docs.stripe.com/api/versioning).
 API_VERSION = stripe.api_version
@@ -104,21 +105,38 @@ class StripeGateway:
             "description": f"Order {payment.order_number}",
             "metadata": {"payment_id": payment.id, "order_id": payment.order_id},
         }
+        if payment.manual:
+            wanted["capture_method"] = "manual"
         # One that was made behind a 500 is of no harm: nobody was given its secret.
         intent = call(lambda: keyed(payment.id, lambda o: client().v1.payment_intents.create(wanted, o)))
         return _payment(intent)
 
     def fetch(self, payment: Payment) -> ProviderPayment:
         """The PaymentIntent as it is now."""
-        fee: stripe.params.PaymentIntentRetrieveParams = {"expand": ["latest_charge.balance_transaction"]}
+        fee: stripe.params.PaymentIntentRetrieveParams = {"expand": [_FEE]}
         return _payment(call(lambda: client().v1.payment_intents.retrieve(payment.provider_ref, fee)))
 
     def capture(self, payment: Payment) -> ProviderPayment:
-        """The browser confirms and Stripe captures in one; what is left to do is to look."""
+        """The browser confirms and Stripe captures in one; what is left to do is to look. What is held for us is taken
+        (its id is the idempotency key), or what became of it is answered.
+        """
+        if payment.authorized:
+            return self._take(payment)
         said = self.fetch(payment)
         if said.status in {"unpaid", "requires_action", "authorized"}:
             raise NotApproved
         return said
+
+    def _take(self, payment: Payment) -> ProviderPayment:
+        key, ref = f"{payment.id}.capture", payment.provider_ref
+        wanted: stripe.params.PaymentIntentCaptureParams = {"expand": [_FEE]}
+        try:
+            return _payment(call(lambda: keyed(key, lambda o: client().v1.payment_intents.capture(ref, wanted, o))))
+        except ProviderRefused:
+            said = self.fetch(payment)
+            if said.status == "authorized":
+                raise
+            return said
 
     def void(self, payment: Payment) -> ProviderPayment:
         """Cancels the PaymentIntent; one that has succeeded or is processing is left as it is."""
@@ -209,6 +227,8 @@ def _payment(made: stripe.PaymentIntent) -> ProviderPayment:
         decline=error.get("decline_code") or error.get("code") or "",
         decline_ref=error.get("charge") or "",
         saves_card=bool(intent.get("setup_future_usage")),
+        held=RULE.minor(intent.get("amount_capturable") or 0, currency),
+        capture_before=_capture_before(intent.get("latest_charge")),
         capture_ref=_charge_id(intent.get("latest_charge")),
         **_fee(intent.get("latest_charge")),
     )
@@ -216,6 +236,12 @@ def _payment(made: stripe.PaymentIntent) -> ProviderPayment:
 
 def _charge_id(charge: dict[str, Any] | str | None) -> str:
     return str(charge["id"]) if isinstance(charge, dict) else charge or ""
+
+
+def _capture_before(charge: dict[str, Any] | str | None) -> datetime | None:
+    """Until when the card's bank holds the money, as far as it was asked for."""
+    card = (charge.get("payment_method_details") or {}).get("card") or {} if isinstance(charge, dict) else {}
+    return from_unix(card["capture_before"]) if card.get("capture_before") else None
 
 
 def _fee(charge: dict[str, Any] | str | None) -> dict[str, Any]:
