@@ -11,6 +11,7 @@ from commerce.notifications.routing import (
     dispute,
     gift_card,
     hand_over,
+    refund_failed,
 )
 from commerce.notifications.sending import send_email
 
@@ -27,5 +28,6 @@ __all__ = [
     "gift_card",
     "hand_over",
     "personal_data",
+    "refund_failed",
     "send_email",
 ]

@@ -60,6 +60,11 @@ def dispute(*, entity: str, closed: bool, told: dict[str, Any]) -> MessageOrder:
     return MessageOrder(template="dispute", entity=entity, recipient=recipient, data={"closed": closed, **told})
 
 
+def refund_failed(*, entity: str, told: dict[str, Any]) -> MessageOrder:
+    """A refund did not arrive: tell the shop. `entity` is the refund; `told` what the fact says."""
+    return MessageOrder(template="refund_failed", entity=entity, recipient=settings().need("shop_mail"), data=told)
+
+
 def hand_over(wanted: MessageOrder) -> None:
     """Stores the message once, and gives it to its channel unless that has it already. Who was forgotten gets none."""
     if wanted.recipient == NOBODY:

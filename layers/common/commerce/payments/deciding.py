@@ -16,11 +16,17 @@ from commerce.payments.sales import Sale
 from commerce.payments.store import PAYMENTS, REFUNDS
 from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.clock import now
+from commerce.runtime.ids import new_id
 
 
-def decide(payment_id: str, *, reason: str) -> Refund | None:
+def decide(payment_id: str, *, reason: str, again: bool = False) -> Refund | None:
     """Stores that all that is left of a payment shall go back, if that is not stored yet. Nobody is asked. Gift cards
     that it had bought are emptied; what was spent from them stays paid.
+
+    Args:
+        payment_id: of what.
+        reason: why.
+        again: whether it is decided anew where it has failed before, or left something.
     """
 
     def once() -> Refund | None:
@@ -30,15 +36,16 @@ def decide(payment_id: str, *, reason: str) -> Refund | None:
         earlier = REFUNDS.of_payments(sale.payment_ids if sale else [payment.id])
         known = next((refund for refund in earlier if refund.id == refund_id), None)
         left = remaining(payment, earlier)
-        if known or left <= 0:
+        if left <= 0 or (known and not again):
             return known
         before = sales.credited(earlier)
         amount, share = Bought.of(sale, before, payment).rest(left)
-        if amount <= 0:
-            return None
+        if not amount:
+            return known
         credit = crediting.of_amount(sale, before, amount, share.lines) if sale else None
         changes = Changes()
-        refund = store(changes, payment, sale, amount, credit, refund_id=refund_id, reason=reason, share=share)
+        id_ = new_id("ref") if known else refund_id
+        refund = store(changes, payment, sale, amount, credit, refund_id=id_, reason=reason, share=share)
         changes.commit()
         return refund
 
@@ -46,7 +53,7 @@ def decide(payment_id: str, *, reason: str) -> Refund | None:
 
 
 def whole_id(payment: Payment) -> str:
-    """The id of the one refund that gives back all that is left of a payment."""
+    """The id of the first refund that gives back all that is left of a payment, and mostly the only one."""
     return "ref_" + payment.id.partition("_")[2]
 
 
