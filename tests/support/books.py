@@ -196,8 +196,10 @@ def check_gift_cards(payments: dict[str, dict[str, Any]]) -> None:
         if movement["payment_id"]:
             moved[movement["payment_id"]] -= movement["amount"]
     owed: Counter[str] = Counter()
+    bought = {id_ for sale in _all("sales").values() for line in sale["lines"] for id_ in line.get("cards", [])}
     for card in _all("gift_cards").values():
         assert card["balance"] == left[card["_id"]] >= 0, card
+        assert (card["_id"] in bought) == (card["origin"] == "purchase"), "made with the sale, or not at all"
         owed[card["currency"]] += card["balance"]
     for booked in _all("ledger").values():
         for posting in booked["postings"]:
