@@ -33,7 +33,10 @@ def test_an_authorization_confirms_and_moves_nothing(shop: Shop, authorized: Buy
     assert (shown["status"], shown["paid"]["amount"], shown["due"]) == ("confirmed", 0, None)
     assert shop.all("ledger") == shop.all("sales") == shop.all("invoices") == []
     assert shop.level("LAMP")["on_hand"] == 2, "sold"
-    assert shop.count("messages", template="order_confirmation") == 1, "the buyer is told"
+    (mail,) = shop.post.emails
+    text = mail["Content"]["Simple"]["Body"]["Text"]["Data"]
+    assert "will be charged later" in text, "the buyer is told"
+    assert "has arrived" not in text
     payment = shop.one("payments")
     assert (payment["status"], payment["captured"], payment["open"]) == ("authorized", 0, True)
     left = payment["capture_before"].replace(tzinfo=UTC) - now()
@@ -196,6 +199,11 @@ def test_what_lapses_all_the_same_waits_for_a_person(shop: Shop, till: Till, aut
     assert (order["status"], order["on_hold"], order["payment_status"]) == ("confirmed", True, "unpaid")
     assert order["history"][-1]["what"].startswith("on hold: the authorization")
     assert shop.bus.types().count("OrderHeld") == 1
+    shop.post.deliver()
+    assert (shop.post.subjects()[-1], shop.post.recipients()[-1]) == (
+        f"Order {order['number']} is on hold",
+        "people@example.com",
+    )
     assert till.capture(payment_id).json["code"] == "payment_closed"
     shop.settle()
     shop.cancel(authorized)

@@ -11,6 +11,7 @@ from commerce.notifications.routing import (
     dispute,
     gift_card,
     hand_over,
+    order_held,
 )
 from commerce.notifications.sending import send_email
 
@@ -26,6 +27,7 @@ __all__ = [
     "erase",
     "gift_card",
     "hand_over",
+    "order_held",
     "personal_data",
     "send_email",
 ]
