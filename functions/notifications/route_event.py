@@ -3,7 +3,7 @@
 from commerce import notifications, users
 from commerce.inventory.events import StockSubscriptionDue
 from commerce.orders.events import OrderCancelled, OrderConfirmed, OrderHeld
-from commerce.payments.events import DisputeClosed, DisputeOpened, GiftCardIssued
+from commerce.payments.events import DisputeClosed, DisputeOpened, GiftCardIssued, RefundFailed
 from commerce.runtime.clock import rfc3339
 from commerce.runtime.consumer import Consumer, Delivery
 from commerce.users.events import AccountClosing, PersonalDataReady
@@ -83,6 +83,14 @@ def on_dispute(fact: DisputeOpened, _delivery: Delivery) -> None:
 def on_closed_dispute(fact: DisputeClosed, _delivery: Delivery) -> None:
     told, end = fact.model_dump(mode="json"), "won" if fact.won else "lost"
     notifications.hand_over(notifications.dispute(entity=f"{fact.dispute_id}:{end}", closed=True, told=told))
+
+
+@consume.on(RefundFailed)
+def on_failed_refund(fact: RefundFailed, _delivery: Delivery) -> None:
+    """Nobody need look where it was given up, or where a dispute took the money."""
+    if not (fact.cancelled or fact.of_a_dispute):
+        told = fact.model_dump(mode="json", include={"amount", "number", "order_id", "failure", "by"})
+        notifications.hand_over(notifications.refund_failed(entity=fact.refund_id, told=told))
 
 
 handler = consume.handler

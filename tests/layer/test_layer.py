@@ -18,7 +18,7 @@ from tests.support.shop import sign
 
 # In one process: the house is built once, and is gone before other tests empty the database. Whoever comes first waits
 # for it: each function is a process of its own, and starts cold.
-pytestmark = [pytest.mark.xdist_group("layer"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.xdist_group("layer"), pytest.mark.timeout(1500)]
 
 BUDGET = Path(__file__).parents[1] / "budget" / "modules.json"
 NAMES = [name for name, _ in handlers()]

@@ -42,7 +42,7 @@ def test_the_signature_is_good_for_this_body_and_webhook(
 ) -> None:
     sandbox.set_paypal_webhook(receiver.url)
     paypal_api.paid()
-    approved, completed = sorted(receiver.wait_for(2), key=lambda message: b"CAPTURE" in message.body)
+    approved, completed = sorted(receiver.wait_for(2), key=lambda message: b"PAYMENT.CAPTURE" in message.body)
     assert check(sandbox, approved)["event_type"] == "CHECKOUT.ORDER.APPROVED"
     assert check(sandbox, completed)["event_type"] == "PAYMENT.CAPTURE.COMPLETED"
     assert completed.headers["paypal-auth-algo"] == "SHA256withRSA"

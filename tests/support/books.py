@@ -227,7 +227,7 @@ def check_payment(payment: dict[str, Any], booked: list[Transaction]) -> None:
     done = sum(refund["amount"] for refund in refunds if refund["status"] == "succeeded")
     assert stands.refunded == done <= stands.captured, (payment, refunds)
     assert stands.left >= 0, payment
-    for dispute in mongo.database()["disputes"].find({"payment_id": payment["_id"], "reversal_ref": {"$exists": True}}):
+    for dispute in mongo.database()["disputes"].find({"payment_id": payment["_id"], "reversal_ref": {"$gt": ""}}):
         assert dispute["withdrawn"], dispute
         for refund in refunds:
             assert refund.get("provider_ref") != dispute["reversal_ref"] or refund["status"] == "failed", refund

@@ -31,7 +31,8 @@ def _charge_of(call: Call) -> Document:
 
 def _amount(call: Call, charge: Document) -> int:
     """What to give back, in minor units. Raises StripeError when it is more than is left."""
-    if charge["disputed"]:
+    dispute = call.account.find("dispute", charge["dispute"]) if charge["disputed"] else None
+    if dispute is not None and dispute["status"] != "won":
         raise refused(f"Charge {charge['id']} has been charged back; cannot issue a refund.", code="charge_disputed")
     left: int = charge["amount"] - charge["amount_refunded"]  # What was not captured counts as refunded.
     if charge["refunded"] or left <= 0:

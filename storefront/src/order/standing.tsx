@@ -109,8 +109,8 @@ export function Standing({
           {order.paid.amount === 0
             ? "Nothing was charged."
             : order.refunded.amount >= order.paid.amount
-              ? "Your money is on its way back to where it came from."
-              : "Your money goes back to where it came from; that can take a moment to show here."}
+              ? "Your money has gone back to where it came from. A bank can take some days to show it."
+              : "Your money is on its way back to where it came from; that can take a moment to show here."}
         </p>
         <Again order={order} />
       </div>

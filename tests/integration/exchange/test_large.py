@@ -12,7 +12,7 @@ from tests.support.shop import Shop
 ROWS = 10_000
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_ten_thousand_rows(shop: Shop) -> None:
     desk = Desk(shop)
     head = "Handle,Title,Type,Option1 Name,Option1 Value,Variant SKU,Variant Price,Variant Inventory Qty\n"

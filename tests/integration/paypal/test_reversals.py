@@ -203,3 +203,17 @@ def test_a_reversal_after_a_dispute_was_won_is_one_of_its_own(shop: Shop, till: 
     assert (shop.one("payments")["status"], shop.order(paid)["refunded"]["amount"]) == ("refunded", TOTAL)
     assert till.reconcile()["left"] == 0
     assert accounts(shop)["cash:paypal"] == theirs("paypal")["USD"]
+
+
+def test_what_was_refused_while_paypal_merely_asked_is_made_when_that_is_over(shop: Shop, paid: Buyer) -> None:
+    """No money was moved by that dispute, and none came back: its end alone says that the shop can pay what it owes."""
+    dispute = complain(shop, hold=False)
+    shop.cancel(paid)
+    shop.settle()
+    assert [refund["failure"] for refund in shop.all("refunds")] == ["transaction_disputed"]
+    shop.sweep()
+    decide(shop, dispute, "RESOLVED_SELLER_FAVOUR")
+    shop.settle()
+    shop.sweep()
+    assert [refund["status"] for refund in shop.all("refunds")] == ["failed", "succeeded"]
+    assert shop.order(paid)["refunded"]["amount"] == TOTAL

@@ -12,6 +12,7 @@ from commerce.notifications.routing import (
     gift_card,
     hand_over,
     order_held,
+    refund_failed,
 )
 from commerce.notifications.sending import send_email
 
@@ -29,5 +30,6 @@ __all__ = [
     "hand_over",
     "order_held",
     "personal_data",
+    "refund_failed",
     "send_email",
 ]

@@ -18,6 +18,7 @@ type Template = Literal[
     "gift_card",
     "dispute",
     "order_held",
+    "refund_failed",
 ]
 
 

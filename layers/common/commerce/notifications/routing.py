@@ -67,6 +67,11 @@ def order_held(*, order_id: str, number: str, reason: str) -> MessageOrder:
     return MessageOrder(template="order_held", entity=entity, recipient=recipient, data=data)
 
 
+def refund_failed(*, entity: str, told: dict[str, Any]) -> MessageOrder:
+    """A refund did not arrive: tell the shop. `entity` is the refund; `told` what the fact says."""
+    return MessageOrder(template="refund_failed", entity=entity, recipient=settings().need("shop_mail"), data=told)
+
+
 def hand_over(wanted: MessageOrder) -> None:
     """Stores the message once, and gives it to its channel unless that has it already. Who was forgotten gets none."""
     if wanted.recipient == NOBODY:

@@ -14,10 +14,17 @@ from commerce.payments.sales import Sale
 from commerce.payments.store import PAYMENTS, REFUNDS
 from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.clock import now
+from commerce.runtime.ids import new_id
 
 
-def decide(payment_id: str, *, reason: str) -> Refund | None:
-    """Stores that all that is left of a payment shall go back, if that is not stored yet. Nobody is asked."""
+def decide(payment_id: str, *, reason: str, again: bool = False) -> Refund | None:
+    """Stores that all that is left of a payment shall go back, if that is not stored yet. Nobody is asked.
+
+    Args:
+        payment_id: of what.
+        reason: why.
+        again: whether it is decided anew where it has failed before, or left something.
+    """
 
     def once() -> Refund | None:
         payment = attempts.get(payment_id)
@@ -26,11 +33,12 @@ def decide(payment_id: str, *, reason: str) -> Refund | None:
         earlier = REFUNDS.of_payments(sale.payment_ids if sale else [payment.id])
         known = next((refund for refund in earlier if refund.id == refund_id), None)
         left = remaining(payment, earlier)
-        if known or left <= 0:
+        if left <= 0 or (known and not again):
             return known
         credit = crediting.of_amount(sale, sales.credited(earlier), left) if sale else None
         changes = Changes()
-        refund = store(changes, payment, sale, left, credit, refund_id=refund_id, reason=reason)
+        id_ = new_id("ref") if known else refund_id
+        refund = store(changes, payment, sale, left, credit, refund_id=id_, reason=reason)
         changes.commit()
         return refund
 
@@ -38,7 +46,7 @@ def decide(payment_id: str, *, reason: str) -> Refund | None:
 
 
 def whole_id(payment: Payment) -> str:
-    """The id of the one refund that gives back all that is left of a payment."""
+    """The id of the first refund that gives back all that is left of a payment, and mostly the only one."""
     return "ref_" + payment.id.partition("_")[2]
 
 

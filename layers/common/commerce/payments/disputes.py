@@ -129,6 +129,7 @@ def _apply(changes: Changes, payment: Payment, dispute: Dispute, said: ProviderD
         dispute.status = said.status
         if said.status in CLOSED:
             dispute.closed_at = now()
+            payment.look_at = now()  # The same of what was refused while it was open.
             changes.emit(DisputeClosed(**dispute.told(), won=said.status == "won"))
     changes.replace(DISPUTES, dispute)
     changes.replace(PAYMENTS, payment)

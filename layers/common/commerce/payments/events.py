@@ -84,16 +84,19 @@ class RefundSucceeded(RefundFact):
 class RefundFailed(RefundFact):
     """A refund did not arrive, and a person must look. `reversed` where it had been told of as succeeded; `cancelled`
     where nothing went wrong, but it was given up at the provider. `failure` is the provider's code for why, or
-    `of_a_dispute`: the money went, but a dispute took it, and nobody need look.
+    `of_a_dispute`: the money went, but a dispute took it, and nobody need look. `number` is the order's, `by` whoever
+    decided it, empty for the shop itself.
     """
 
     reversed: bool = False
     cancelled: bool = False
     failure: str = ""
+    number: str = ""
+    by: str = ""
 
     @property
     def of_a_dispute(self) -> bool:
-        """Whether it was no refund at all."""
+        """Whether a dispute took the money: nothing is owed any more."""
         return self.failure == OF_A_DISPUTE
 
 

@@ -50,7 +50,8 @@ AUTHORIZED_FOR = timedelta(days=4)
 # The reason of a refund that we did not ask for: made in the provider's dashboard, or by the provider itself.
 MADE_ELSEWHERE = "made_elsewhere"
 REVERSED = "reversed"
-# The failure of such a reversal that was not one of its own: a dispute took that money, and books it.
+# The failure of a refund whose money a dispute has taken: of such a reversal, which the dispute books then, and of one
+# that was refused for it.
 OF_A_DISPUTE = "of_a_dispute"
 
 
@@ -187,6 +188,11 @@ class Refund(Versioned):
     def live(self) -> bool:
         """Whether its money went back or still may: nothing else may count on it."""
         return self.status not in UNDONE
+
+    @property
+    def owed(self) -> bool:
+        """Whether the shop decided it by itself, since no order has the money."""
+        return not self.by and self.reason not in {MADE_ELSEWHERE, REVERSED}
 
     @property
     def under_way(self) -> bool:

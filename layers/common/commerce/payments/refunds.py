@@ -30,12 +30,11 @@ def refund_all(payment_id: str, *, reason: str) -> Refund | None:
 
 
 def execute(refund_id: str) -> Refund:
-    """Asks the provider for a refund that was decided, and books its answer. What a person has decided and the provider
-    refuses has failed, and what it was for can be refunded again; what the shop owes by itself is asked for again.
+    """Asks the provider for a refund that was decided, and books its answer. What the provider refuses has failed, and
+    what it was for can be refunded again, by a person, who is told of it.
 
     Raises:
         ProviderUnavailable: the provider did not answer; asking again goes on from there, and the sweep does.
-        ProviderRefused: it refuses what the shop owes.
     """
 
     def once() -> Refund:
@@ -147,13 +146,12 @@ def _asked(payment: Payment, refund: Refund) -> ProviderRefund:
         return known
     try:
         return provider.refund(payment, refund)
-    except NothingLeft:
-        logger.error("Refunded by another way already", extra={"refund_id": refund.id})
-        return _failed(refund, NothingLeft.code)
     except ProviderRefused as refused:
-        if not refund.by:
-            raise
-        return _failed(refund, str(refused.extra.get("code_of_provider") or refused.code))
+        if payment.held < refund.amount:
+            return _failed(refund, OF_A_DISPUTE)
+        code = NothingLeft.code if isinstance(refused, NothingLeft) else refused.extra.get("code_of_provider")
+        logger.error("A refund is refused", extra={"refund_id": refund.id, "reason": code})
+        return _failed(refund, str(code or refused.code))
 
 
 def _failed(refund: Refund, failure: str) -> ProviderRefund:
@@ -206,7 +204,9 @@ def _apply(changes: Changes, payment: Payment, refund: Refund, said: ProviderRef
             changes.insert(ledger.LEDGER, ledger.refund_failed(payment, said.ref, refund.amount))
             if refund.credit:
                 changes.insert(ledger.LEDGER, ledger.credit_reversed(payment, refund.id, refund.credit))
-        told = refund.told() | {"failure": said.failure}
+        if refund.owed:  # A person looks from here on, and the sweep again once a dispute has ended.
+            payment.look_at = None
+        told = refund.told() | {"failure": said.failure, "number": payment.order_number, "by": refund.by}
         changes.emit(RefundFailed(**told, reversed=was_booked, cancelled=said.status == "cancelled"))
     refund.status, refund.provider_ref, refund.failure = said.status, said.ref, said.failure
     refund.look_at = refund.look_at if said.status == "pending" else None

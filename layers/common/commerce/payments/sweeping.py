@@ -106,7 +106,7 @@ def _find_a_place(payment: Payment, verdict: Verdict) -> None:
         changes.emit(PaymentSucceeded(**facts, provider=payment.provider, paid=paid))
         changes.commit()
         return
-    refund = decide(payment.id, reason="no_order_takes_it") if verdict == "refused" else None
+    refund = decide(payment.id, reason="no_order_takes_it", again=True) if verdict == "refused" else None
     changes.update_if_there(PAYMENTS, {"_id": payment.id}, {"$unset": {"look_at": ""}})
     changes.commit()
     if refund:
