@@ -77,6 +77,20 @@ def test_cancelled_before_the_capture_it_is_let_go(shop: Shop, till: Till, autho
     assert (late.status, late.json["code"]) == (409, "payment_closed")
 
 
+def test_the_sweep_lets_go_what_its_order_does_not_want(shop: Shop, authorized: Buyer) -> None:
+    """The news of the cancellation is lost, or very late."""
+    shop.cancel(authorized)
+    told = shop.bus.delivered
+    shop.bus.delivered = len(shop.bus.entries)
+    lapses_at(shop, now())
+    shop.sweep(tell=False)
+    assert shop.one("payments")["status"] == "voided"
+    assert len(intents(shop, "canceled")) == 1
+    shop.bus.delivered = told
+    shop.settle()
+    assert shop.all("ledger") == []
+
+
 def test_what_can_not_be_done_before_the_capture(shop: Shop, till: Till, authorized: Buyer) -> None:
     payment_id = till.payment_of(authorized)
     refused = till.refund(payment_id, everything=True)
