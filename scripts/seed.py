@@ -42,7 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
     except (OSError, ValueError, shopify.UnreadableFile, ShopError) as error:
         print(f"{wanted.file}: {error}", file=sys.stderr)
         return 1
-    inventory.receive({v.sku: v.quantity for draft in drafts for v in draft.variants}, reference=wanted.file.name)
+    goods = [draft for draft in drafts if draft.kind == "goods"]
+    inventory.receive({v.sku: v.quantity for draft in goods for v in draft.variants}, reference=wanted.file.name)
     new = sum(entry.is_new for entry in saved)
     variants = sum(len(entry.product.variants) for entry in saved)
     print(f"{len(saved)} products with {variants} variants ({new} new) from {wanted.file.name}")

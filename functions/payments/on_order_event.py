@@ -10,7 +10,7 @@ from commerce.orders.events import (
     OrderPaid,
     OrderUnfulfillable,
 )
-from commerce.pricing import Totals
+from commerce.payments import Sold
 from commerce.runtime.consumer import Consumer, Delivery
 
 consume = Consumer("payments.on_order_event")
@@ -32,18 +32,18 @@ def on_confirmed(fact: OrderConfirmed, delivery: Delivery) -> None:
     if fact.authorized:  # Nothing has moved: OrderPaid tells when it has.
         delivery.changes().commit()
         return
-    payments.book_sale(fact.order_id, fact.paid_by, *_sold(fact.content), begin=delivery.changes)
+    _book(fact, delivery)
 
 
 @consume.on(OrderPaid)
 def on_paid(fact: OrderPaid, delivery: Delivery) -> None:
-    payments.book_sale(fact.order_id, fact.paid_by, *_sold(fact.content), begin=delivery.changes)
+    _book(fact, delivery)
 
 
 @consume.on(OrderCancelled)
 def on_cancelled(fact: OrderCancelled, delivery: Delivery) -> None:
     if fact.payment_id:  # The news of its confirmation may be on its way yet.
-        payments.book_sale(fact.order_id, fact.paid_by, *_sold(fact.content))
+        payments.book_sale(fact.order_id, fact.paid_by, _sold(fact.content), send_to=None)
     payments.close_cancelled(fact.order_id, delivery)
 
 
@@ -53,9 +53,17 @@ def on_unfulfillable(fact: OrderUnfulfillable, delivery: Delivery) -> None:
     delivery.changes().commit()
 
 
-def _sold(content: OrderContent) -> tuple[Totals, dict[str, int]]:
-    """What was sold, and how many pieces of each line."""
-    return content.totals, {line.line_id: line.quantity for line in content.lines}
+def _book(fact: OrderConfirmed | OrderPaid, delivery: Delivery) -> None:
+    send_to = fact.content.contact.email
+    payments.book_sale(fact.order_id, fact.paid_by, _sold(fact.content), send_to=send_to, begin=delivery.changes)
+
+
+def _sold(content: OrderContent) -> Sold:
+    return Sold(
+        totals=content.totals,
+        quantities={line.line_id: line.quantity for line in content.lines},
+        gift_cards=frozenset(line.line_id for line in content.lines if line.kind == "gift_card"),
+    )
 
 
 handler = consume.handler

@@ -37,6 +37,7 @@ def pay(order_id: str, code: str, who: Caller, once: Once) -> OrderView:
             order_id=order_id,
             number=opened.number,
             due=opened.due,
+            most=opened.coverable,
             first=not opened.tried,
             paying=opened.gift_cards,
         )

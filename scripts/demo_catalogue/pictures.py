@@ -67,6 +67,7 @@ SUBJECTS: dict[str, list[tuple[str, Draw, dict[str, str]]]] = {
         ("dip-pen", stationery.dip_pen, {"": "#7a4a2b"}),
         ("letter-set", stationery.letter_set, {"sea": "#3f8a92", "madder": "#a93f3c"}),
         ("wax-seal", stationery.wax_seal, {"": "#a92f2b"}),
+        ("gift-card", stationery.gift_card, {"": "#e0a53c"}),
     ],
     "#d3b45f": [
         ("frame-drum", music.frame_drum, {"": "#8a4b2a"}),

@@ -9,7 +9,7 @@ from commerce.invoices.model import Invoice
 from commerce.payments import ledger
 from commerce.payments.credit import Credit
 from commerce.payments.ledger import Transaction
-from commerce.payments.model import CAPTURED, MADE_ELSEWHERE, REVERSED, UNDONE
+from commerce.payments.model import CAPTURED, MADE_ELSEWHERE, REVERSED, UNDONE, Refund
 from commerce.payments.sales import Sale
 from commerce.runtime import files, ids, mongo
 from tests.support.query_shapes import looking
@@ -57,7 +57,8 @@ def check_order(order: dict[str, Any]) -> None:
     """An order, its reservation and its movements agree with its state."""
     reservation = mongo.database()["reservations"].find_one({"_id": order["_id"]})
     assert reservation is not None, order
-    wanted = Counter({line["sku"]: line["quantity"] for line in order["lines"]})
+    goods = [line for line in order["lines"] if line.get("kind", "goods") == "goods"]
+    wanted = Counter({line["sku"]: line["quantity"] for line in goods})
     assert Counter({line["sku"]: line["quantity"] for line in reservation["lines"]}) == wanted
     sold: Counter[str] = Counter()
     for movement in mongo.database()["stock_movements"].find({"reference": order["_id"]}):
@@ -66,7 +67,7 @@ def check_order(order: dict[str, Any]) -> None:
         case "pending" | "expiring":
             expected, gone = {"held"}, Counter[str]()
         case "confirmed" | "completed":
-            back = Counter({line["sku"]: line.get("restocked", 0) for line in order["lines"]})
+            back = Counter({line["sku"]: line.get("restocked", 0) for line in goods})
             expected, gone = {"committed"}, wanted - back
         case "expired":
             expected, gone = {"released"}, Counter[str]()
@@ -142,7 +143,7 @@ def check_money(orders: dict[str, dict[str, Any]]) -> None:
         check_payment(payment, of_payment)
     for order in orders.values():
         check_paid(order, payments)
-    check_accounts(booked, payments)
+    check_accounts(booked, payments, orders)
 
 
 def check_paid(order: dict[str, Any], payments: dict[str, dict[str, Any]]) -> None:
@@ -233,7 +234,9 @@ def check_payment(payment: dict[str, Any], booked: list[Transaction]) -> None:
             assert refund.get("provider_ref") != dispute["reversal_ref"] or refund["status"] == "failed", refund
 
 
-def check_accounts(booked: list[Transaction], payments: dict[str, dict[str, Any]]) -> None:
+def check_accounts(
+    booked: list[Transaction], payments: dict[str, dict[str, Any]], orders: dict[str, dict[str, Any]]
+) -> None:
     """What lies on `receivable` for an order is less than nothing by just the money that it has not taken: so it is
     zero where an order is over. Sales and what went back of them are on their accounts, to the cent.
     """
@@ -252,6 +255,7 @@ def check_accounts(booked: list[Transaction], payments: dict[str, dict[str, Any]
         assert receivable[order_id] == -untaken[order_id], (order_id, receivable, untaken)
     for sale in sales.values():
         check_sale(sale)
+        check_bought(sale, orders[sale.id], [transaction for transaction in booked if transaction.order_id == sale.id])
 
 
 def check_sale(sale: Sale) -> None:
@@ -268,10 +272,39 @@ def check_sale(sale: Sale) -> None:
         amount = sum(credited.amount.amount for credited in of_line)
         assert pieces <= line.quantity, (line, of_line)
         assert amount <= line.gross, (line, of_line)
-        assert amount == line.gross or pieces < line.quantity, (line, of_line)
+        assert amount == line.gross or pieces < line.quantity or line.gift_card, (line, of_line)
     assert sum(credit.amount for credit in taken) <= sale.total, (sale, taken)
     sold_taxes = sum(tax.amount for part in [*sale.lines, sale.shipping] for tax in part.taxes)
     assert 0 <= sum(credit.taxes for credit in taken) <= sold_taxes, (sale, taken)
+
+
+def check_bought(sale: Sale, order: dict[str, Any], booked: list[Transaction]) -> None:
+    """Each piece of a gift card that was paid for is a card, once, but for those whose money went back before. What a
+    card is not owed for any more went back, or is on its way: nothing of it is revenue, nothing of it is owed twice.
+    """
+    lines = {line["line_id"]: line for line in order["lines"] if line.get("kind") == "gift_card"}
+    assert {line.line_id for line in sale.gift_cards} == lines.keys(), sale
+    cards = {card["_id"]: card for card in _all("gift_cards").values() if card["origin"] == "purchase"}
+    own = [card for card in cards.values() if card["origin_ref"].startswith(f"{sale.id}|")]
+    assert sorted(card["_id"] for card in own) == sorted(id_ for line in sale.gift_cards for id_ in line.cards), sale
+    refunds = [Refund.model_validate(found) for found in mongo.database()["refunds"].find({"order_id": sale.id})]
+    credited = [refund.credit for refund in refunds if refund.live and refund.credit]
+    worth = sum(line.gross for line in sale.gift_cards)
+    made = sum(card["issued"] for card in own)
+    taken = sum(one.amount for refund in refunds if refund.live for one in refund.taken)
+    moved = Counter[str]()
+    for movement in _all("gift_card_movements").values():
+        if movement["card_id"] in {card["_id"] for card in own}:
+            moved[movement["kind"]] += movement["amount"]
+    assert (moved["issued"], moved["refunded"] + moved["reinstated"]) == (made, -taken), (moved, own)
+    going_back = sum(credit.gift_cards for credit in credited)
+    assert going_back == taken + (worth - made if sale.issued else going_back), (sale, refunds)
+    on: Counter[str] = Counter()
+    for transaction in booked:
+        for posting in transaction.postings:
+            on[posting.account] += posting.amount
+    gone = sum(refund.credit.gift_cards for refund in refunds if refund.status == "succeeded" and refund.credit)
+    assert on["gift_cards_sold"] == -(worth - made + taken - gone), (on, sale, refunds)
 
 
 def check_invoices(orders: dict[str, dict[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""Stationery: journal, ink, dip pen, letter set, wax seal."""
+"""Stationery: journal, ink, dip pen, letter set, wax seal, gift card."""
 
 from scripts.demo_catalogue.canvas import box, dark, dot, group, inside, light, oval, path, shadow, solid, stroke
 from scripts.demo_catalogue.drawings.pottery import star
@@ -155,4 +155,30 @@ def wax_seal(colour: str) -> list[str]:
             transform="translate(280 302) scale(1 .7)",
         ),
         stroke("M246 280C254 272 264 268 274 267", light(colour, 0.55), 5, opacity=0.8),
+    ]
+
+
+def gift_card(colour: str) -> list[str]:
+    """A card with a star, a ribbon around it, tied in a bow."""
+    ribbon = "#a5402d"
+    return [
+        shadow(200, 130, 316),
+        group(
+            [
+                box(70, 130, 260, 168, dark(colour, 0.22), 18),
+                box(70, 122, 260, 168, colour, 18),
+                box(82, 134, 236, 144, "none", 12, stroke=PAPER, stroke_width=3),
+                star(248, 206, 46, PAPER),
+                star(248, 206, 37, colour),
+                star(248, 206, 24, PAPER),
+                box(128, 122, 24, 168, ribbon),
+                box(128, 122, 6, 168, light(ribbon, 0.3)),
+            ],
+            transform="rotate(-5 200 206)",
+        ),
+        path("M138 190C100 150 84 176 96 196S124 204 138 196Z", ribbon),
+        path("M138 190C176 148 196 172 184 194S152 204 138 196Z", ribbon),
+        path("M134 196L108 246L122 244L130 256L144 200Z", dark(ribbon, 0.2)),
+        path("M142 196L172 240L158 242L152 256L136 200Z", dark(ribbon, 0.2)),
+        dot(138, 194, 13, light(ribbon, 0.2)),
     ]

@@ -92,6 +92,7 @@ const FIELD_SENTENCES: Record<string, string> = {
   unknown_shipping_method: "This way of sending it isn't offered any more. Choose another.",
   gift_card_not_usable:
     "This gift card can't be used here. Look for a slip in the code; it has to be in the order's currency, too.",
+  gift_card_buys_gift_card: "A gift card can't be bought with a gift card.",
   gift_card_too_small: "What this card leaves to be paid would be too little for any other way to pay.",
   unknown_payment_method: "This card isn't saved any more.",
   amount_too_small: "That is too little for this way to pay.",

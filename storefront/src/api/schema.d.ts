@@ -1619,7 +1619,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @enum {string} */
-        Account: "receivable" | "cash:stripe" | "cash:paypal" | "revenue" | "shipping" | "tax" | "rounding" | "refunds" | "disputes" | "fees:stripe" | "fees:paypal" | "gift_cards" | "gift_card_grants";
+        Account: "receivable" | "cash:stripe" | "cash:paypal" | "revenue" | "shipping" | "tax" | "rounding" | "refunds" | "disputes" | "fees:stripe" | "fees:paypal" | "gift_cards" | "gift_cards_sold" | "gift_card_grants";
         /**
          * AddLine
          * @description So many pieces of a variant.
@@ -1900,7 +1900,7 @@ export interface components {
             reason: string;
         };
         /** @enum {string} */
-        Booking: "capture" | "refund" | "refund_failed" | "sale" | "credit" | "credit_reversed" | "fee" | "dispute" | "dispute_reinstated" | "gift_card_grant";
+        Booking: "capture" | "refund" | "refund_failed" | "sale" | "credit" | "credit_reversed" | "fee" | "dispute" | "dispute_reinstated" | "gift_card_grant" | "gift_cards_issued" | "gift_cards_taken" | "gift_cards_reinstated";
         /**
          * Breadcrumb
          * @description A category on the way from the root.
@@ -1938,7 +1938,7 @@ export interface components {
              * Code
              * @enum {string}
              */
-            code: "price_changed" | "insufficient_stock" | "limit_per_customer" | "unavailable" | "coupon_invalid" | "delivery_stale";
+            code: "price_changed" | "insufficient_stock" | "limit_per_customer" | "unavailable" | "too_many_gift_cards" | "coupon_invalid" | "delivery_stale";
             /**
              * Line Id
              * @default
@@ -2223,10 +2223,16 @@ export interface components {
         };
         /**
          * CreditedLine
-         * @description So many pieces of an order's line. `restock`: they are back on the shelf.
+         * @description So many pieces of an order's line. `restock`: they are back on the shelf. A `gift_card` that was bought is worth
+         *     what was left on it, and the quantity counts those that were emptied: 0 where one was not.
          */
         CreditedLine: {
             amount: components["schemas"]["Money"];
+            /**
+             * Gift Card
+             * @default false
+             */
+            gift_card: boolean;
             /** Line Id */
             line_id: string;
             /** Quantity */
@@ -2630,6 +2636,11 @@ export interface components {
             order_id: string;
             /** Payment Id */
             payment_id: string;
+            /**
+             * Refund Id
+             * @default
+             */
+            refund_id: string;
         };
         /** @enum {string} */
         GiftCardStatus: "active" | "used_up" | "expired" | "disabled";
@@ -3195,6 +3206,8 @@ export interface components {
             available: number;
             /** Image Url */
             image_url: string;
+            /** @default goods */
+            kind: components["schemas"]["ProductKind"];
             /** Line Id */
             line_id: string;
             line_total: components["schemas"]["Money"] | null;
@@ -3394,7 +3407,7 @@ export interface components {
             currency: string;
         };
         /** @enum {string} */
-        MovementKind: "issued" | "spent" | "returned";
+        MovementKind: "issued" | "spent" | "returned" | "refunded" | "reinstated";
         MovementReason: components["schemas"]["AdjustmentReason"] | ("sold" | "adjusted");
         /**
          * MovementView
@@ -3805,6 +3818,8 @@ export interface components {
         OrderLineView: {
             /** Image Url */
             image_url: string;
+            /** @default goods */
+            kind: components["schemas"]["ProductKind"];
             /** Line Id */
             line_id: string;
             line_total: components["schemas"]["Money"];
@@ -4311,6 +4326,8 @@ export interface components {
             id: string;
             /** Images */
             images: components["schemas"]["Image"][];
+            /** @default goods */
+            kind: components["schemas"]["ProductKind"];
             /** Options */
             options: components["schemas"]["ProductOption"][];
             /** Seo Description */
@@ -4363,6 +4380,8 @@ export interface components {
             description_html: string;
             /** Images */
             images?: components["schemas"]["ImageInput"][];
+            /** @default goods */
+            kind: components["schemas"]["ProductKind"];
             /**
              * Seo Description
              * @default
@@ -4396,6 +4415,8 @@ export interface components {
             /** Variants */
             variants: components["schemas"]["VariantInput"][];
         };
+        /** @enum {string} */
+        ProductKind: "goods" | "gift_card";
         /**
          * ProductOption
          * @description Something to choose, like Size, with its values in the order they are offered.
@@ -4439,6 +4460,7 @@ export interface components {
             description_html?: string | null;
             /** Images */
             images?: components["schemas"]["ImageInput"][] | null;
+            kind?: components["schemas"]["ProductKind"] | null;
             /** Seo Description */
             seo_description?: string | null;
             /** Seo Title */
@@ -4511,7 +4533,7 @@ export interface components {
         };
         /**
          * ProductView
-         * @description A product's page.
+         * @description A product's page. What a variant of a gift card costs is what will be on it.
          */
         ProductView: {
             /** Attributes */
@@ -4534,6 +4556,8 @@ export interface components {
             images: components["schemas"]["Image"][];
             /** In Stock */
             in_stock: boolean;
+            /** @default goods */
+            kind: components["schemas"]["ProductKind"];
             /** Options */
             options: components["schemas"]["ProductOption"][];
             rating: components["schemas"]["Rating"] | null;
@@ -5976,6 +6000,7 @@ export type PricingPreview = components['schemas']['PricingPreview'];
 export type Problem = components['schemas']['Problem'];
 export type ProductAdminView = components['schemas']['ProductAdminView'];
 export type ProductInput = components['schemas']['ProductInput'];
+export type ProductKind = components['schemas']['ProductKind'];
 export type ProductOption = components['schemas']['ProductOption'];
 export type ProductPage = components['schemas']['ProductPage'];
 export type ProductPatch = components['schemas']['ProductPatch'];

@@ -35,13 +35,17 @@ export function Checkout(props: { cart: CartView; cartRef: CartRef; who: string;
           <div>
             <Who />
             <Where at={at} />
-            <ShippingWays
-              ways={at.ways}
-              chosen={at.form.method || usual(at)}
-              problem={at.saved ? deliveryProblem(cart) : undefined}
-              fault={at.faults.method ?? at.faults.shipping_address}
-              onChoose={(method) => at.change({ ...at.form, method }, "method", "shipping_address")}
-            />
+            {onlyMailed(cart) ? (
+              <p className="mt-10 text-soft">Nothing has to be sent: gift cards come by email.</p>
+            ) : (
+              <ShippingWays
+                ways={at.ways}
+                chosen={at.form.method || usual(at)}
+                problem={at.saved ? deliveryProblem(cart) : undefined}
+                fault={at.faults.method ?? at.faults.shipping_address}
+                onChoose={(method) => at.change({ ...at.form, method }, "method", "shipping_address")}
+              />
+            )}
             <Wish at={at} />
           </div>
           <Summary cart={cart} cartRef={cartRef} at={at} />
@@ -57,6 +61,9 @@ function usual({ ways }: Checking): string {
   const options = ways.status === "there" ? ways.options : [];
   return (options.find((option) => option.kind !== "pickup") ?? options[0])?.id ?? "";
 }
+
+/** Whether all of it comes by email. */
+const onlyMailed = (cart: CartView): boolean => cart.lines.every((line) => line.kind === "gift_card");
 
 /** As whom one buys. */
 function Who() {

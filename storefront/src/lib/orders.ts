@@ -35,6 +35,9 @@ export function takeTokenFromAddress(orderId: string): void {
 }
 
 export const OVER: readonly OrderStatus[] = ["expired", "cancelled", "completed"];
+/** Whether gift cards were bought with it. */
+export const hasGiftCards = (order: OrderView): boolean => order.lines.some((line) => line.kind === "gift_card");
+
 export const UNPAID: readonly OrderStatus[] = ["pending", "expiring"];
 
 /**

@@ -29,6 +29,7 @@ export function wayOut(problem: CartProblem): WayOut | null {
       return { do: "remove" };
     case "insufficient_stock":
     case "limit_per_customer":
+    case "too_many_gift_cards":
       return problem.available ? { do: "set", quantity: problem.available } : { do: "remove" };
     case "price_changed":
       return { do: "agree" };

@@ -1,5 +1,6 @@
 import type { DocumentView, OrderView } from "../api/schema";
 import { isProblem } from "../api/problem";
+import { hasGiftCards } from "../lib/orders";
 import { formatDay } from "../lib/time";
 import { Fetch } from "../ui/marks";
 import { Failure, Loading, Price, Skeleton } from "../ui/parts";
@@ -22,7 +23,8 @@ export function MoneySection({ order }: { order: OrderView }) {
   if (!shown) return null;
   const papers = query.data;
   const none = isProblem(query.error, "invoice_not_issued");
-  const owed = status === "cancelled" ? paid.amount - refunded.amount : 0;
+  // What was spent from gift cards that were bought stays paid.
+  const owed = status === "cancelled" && !hasGiftCards(order) ? paid.amount - refunded.amount : 0;
   return (
     <section aria-labelledby="money" className="sheet space-y-4 p-6">
       <h2 id="money" className="text-lg">

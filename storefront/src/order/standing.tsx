@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from "react";
 import { Link, useLocation } from "react-router";
 import type { OrderView } from "../api/schema";
+import { hasGiftCards } from "../lib/orders";
 import { clock, useCountdown } from "../lib/time";
 import { GiftCards } from "../payment/gift-card";
 import { PaymentPanel } from "../payment/panel";
@@ -76,7 +77,7 @@ export function Standing({
             <Clock until={order.pay_by} onOver={onOver} />
             {paying ? (
               <>
-                <GiftCards order={order} onMoved={refetch} />
+                {order.lines.some((line) => line.kind === "goods") && <GiftCards order={order} onMoved={refetch} />}
                 <PaymentPanel order={order} brought={back.decline} onPaid={onPaid} onMoved={refetch} />
               </>
             ) : (
@@ -108,9 +109,11 @@ export function Standing({
         <p className="text-lg text-soft">
           {order.paid.amount === 0
             ? "Nothing was charged."
-            : order.refunded.amount >= order.paid.amount
-              ? "Your money has gone back to where it came from. A bank can take some days to show it."
-              : "Your money is on its way back to where it came from; that can take a moment to show here."}
+            : hasGiftCards(order)
+              ? "Your money goes back to where it came from, but for what was spent from the gift cards."
+              : order.refunded.amount >= order.paid.amount
+                ? "Your money has gone back to where it came from. A bank can take some days to show it."
+                : "Your money is on its way back to where it came from; that can take a moment to show here."}
         </p>
         <Again order={order} />
       </div>
@@ -133,6 +136,13 @@ export function Standing({
           "We hope it found its place."
         )}
       </p>
+      {hasGiftCards(order) && order.payment_status !== "authorized" && (
+        <p className="text-lg text-soft">
+          The codes of your gift cards were mailed to{" "}
+          <span className="break-words font-semibold text-ink">{order.contact.email}</span>. Whoever has a code can
+          spend it.
+        </p>
+      )}
       {status === "confirmed" && (
         <Link to="/" className="btn btn-quiet">
           Back to the market

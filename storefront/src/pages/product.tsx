@@ -90,7 +90,9 @@ function Gallery({ product, variant }: { product: ProductView; variant: VariantV
   );
 }
 
-function Buy({ variant, title, productId }: { variant: VariantView; title: string; productId: string }) {
+function Buy({ variant, product }: { variant: VariantView; product: ProductView }) {
+  const { id: productId, title } = product;
+  const mailed = product.kind === "gift_card";
   const { cart } = useCart();
   const add = useAddToCart();
   const [quantity, setQuantity] = useState(1);
@@ -102,7 +104,13 @@ function Buy({ variant, title, productId }: { variant: VariantView; title: strin
   return (
     <div className="space-y-4">
       <p className={available === 0 || available <= 5 ? "font-semibold text-bad" : "text-good"} aria-live="polite">
-        {available === 0 ? "Sold out for now" : available <= 5 ? `Only ${available} left` : "In stock"}
+        {available === 0
+          ? "Sold out for now"
+          : available <= 5
+            ? `Only ${available} left`
+            : mailed
+              ? "Comes by email, as soon as it is paid"
+              : "In stock"}
         {inCart > 0 && <span className="font-normal text-soft"> · {inCart} in your cart</span>}
       </p>
       {available > 0 && variant.price && (
@@ -237,7 +245,7 @@ export default function Product() {
             )}
           </div>
           <Options product={product} variant={variant} onChoose={show} />
-          <Buy key={variant.sku} variant={variant} title={product.title} productId={product.id} />
+          <Buy key={variant.sku} variant={variant} product={product} />
           <div className="flex flex-wrap items-center gap-3">
             <Heart productId={product.id} title={product.title} wide />
           </div>

@@ -256,3 +256,16 @@ def test_paypal_is_captured_at_once(shop: Shop, buyer: Buyer) -> None:
     assert shop.pay_by_paypal(buyer).json["status"] == "paid"
     shop.settle()
     assert shop.order(buyer)["payment_status"] == "paid"
+
+
+def test_gift_cards_are_made_when_the_money_is_here(shop: Shop, till: Till) -> None:
+    gifts.offer(shop, 2500)
+    buyer = Buyer()
+    shop.ready_order(buyer, ("GIFT-2500", 2))
+    shop.pay(buyer)
+    shop.settle()
+    assert (shop.order(buyer)["payment_status"], shop.all("gift_cards")) == ("authorized", [])
+    till.capture(till.payment_of(buyer))
+    shop.settle()
+    assert [card["balance"] for card in shop.all("gift_cards")] == [2500, 2500]
+    assert len(gifts.codes_in(shop.post)) == 2

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from commerce.runtime import mongo
 from tests.support.api import Answer, call
+from tests.support.query_shapes import looking
 from tests.support.shop import Shop
 from tests.support.staff import Staff
 
@@ -65,6 +67,44 @@ def test_a_product_comes_to_be(shop: Shop, staff: Staff) -> None:
     assert seen("table-lamp", "?currency=JPY").json["variants"][1]["price"] is None
     assert listed() == ["table-lamp"]
     assert shop.bus.types() == ["ProductsChanged"]
+
+
+CARD = {"title": "Gift card", "kind": "gift_card", "variants": [{"sku": "GIFT", "prices": {"USD": 2500}}]}
+
+
+def test_a_gift_card_is_always_there(staff: Staff) -> None:
+    made = make(staff, **CARD).json
+    page = seen("gift-card").json
+    assert (made["kind"], page["kind"], page["in_stock"], page["variants"][0]["available"]) == (
+        "gift_card",
+        "gift_card",
+        True,
+        1000,
+    )
+    assert listed("?in_stock=true") == ["gift-card"]
+    assert patch(staff, made["id"], 'W/"1"', title="A gift").json["kind"] == "gift_card"
+    assert patch(staff, made["id"], 'W/"2"', kind=None).json["kind"] == "goods"
+    assert (seen("gift-card").json["in_stock"], listed("?in_stock=true")) == (False, [])
+
+
+@pytest.mark.parametrize(
+    ("variant", "fault"),
+    [
+        ({"prices": {"USD": 0}}, ("variants.0.prices.USD", "gift_card_without_value")),
+        ({"prices": {"USD": 5}, "compare_at": {"USD": 9}}, ("variants.0.compare_at.USD", "gift_card_reduced")),
+    ],
+)
+def test_a_gift_card_costs_what_it_holds(staff: Staff, variant: dict[str, Any], fault: tuple[str, str]) -> None:
+    wanted = body() | CARD | {"variants": [{"sku": "GIFT"} | variant]}
+    refused = staff.ask("products.create_product", "POST", "/admin/products", wanted)
+    assert (refused.status, [(error["field"], error["code"]) for error in refused.json["errors"]]) == (422, [fault])
+
+
+def test_a_product_of_before_there_were_gift_cards_is_goods(staff: Staff) -> None:
+    make(staff)
+    with looking():
+        mongo.database()["products"].update_one({}, {"$unset": {"kind": ""}})
+    assert seen("table-lamp").json["kind"] == "goods"
 
 
 def test_a_draft_is_nowhere_until_it_is_published(staff: Staff) -> None:

@@ -163,6 +163,15 @@ def test_what_intake_dropped_before(desk: Desk, shop: Shop) -> None:
     assert (variant["tax_code"], variant["inventory_policy"], variant["track_inventory"]) == ("TX1", "continue", False)
 
 
+def test_gift_cards_come_in_without_stock(desk: Desk, shop: Shop) -> None:
+    desk.bring("Handle,Title,Variant SKU,Variant Price,Variant Inventory Qty,Gift Card\ngift,Gift,G25,25,7,TRUE\n")
+    assert (products(shop)["gift"]["kind"], shop.all("stock")) == ("gift_card", [])
+    done = desk.bring("Handle,Title,Variant SKU,Variant Price\ngift,Gift,G25,0\n")
+    assert [(e["row"], e["column"], e["code"]) for e in desk.errors(done["id"])] == [
+        (2, "Variant SKU", "gift_card_without_value")
+    ]
+
+
 class TestPolicies:
     BAD = f"{CSV}a,A,A1,1,1\nb,B,B1,1.999,1\nc,C,C1,2,-4\n"
 

@@ -19,7 +19,7 @@ from commerce.catalog.exchange.lines import ProductLine
 from commerce.catalog.exchange.patch import Patch, Step, Unfit, VariantPatch, merge, of_draft, same
 from commerce.catalog.exchange.shelves import Shelves
 from commerce.catalog.exchange.shopify_writer import Untellable
-from commerce.catalog.model import Image, Product, ProductOption, Translation, Variant
+from commerce.catalog.model import Image, Product, ProductKind, ProductOption, Translation, Variant
 from commerce.catalog.richtext import clean
 from commerce.runtime import spreadsheets
 
@@ -38,16 +38,16 @@ CURRENCIES = ("USD", "JPY", "KWD")
 
 
 @st.composite
-def variants(draw: st.DrawFn, options: list[ProductOption]) -> list[Variant]:
+def variants(draw: st.DrawFn, options: list[ProductOption], kind: ProductKind) -> list[Variant]:
     combinations: list[dict[str, str]] = [{}]
     for option in options:
         combinations = [c | {option.name: value} for c in combinations for value in option.values]
     count = draw(st.integers(1, min(4, len(combinations))))
     made = []
     for index, chosen in enumerate(combinations[:count]):
-        prices = {"USD": draw(st.integers(0, 99_999_999))}
-        prices |= draw(st.dictionaries(st.sampled_from(CURRENCIES), st.integers(0, 99_999_999)))
-        offers = draw(st.sets(st.sampled_from(sorted(prices))))
+        amounts = st.integers(0 if kind == "goods" else 1, 99_999_999)
+        prices = {"USD": draw(amounts)} | draw(st.dictionaries(st.sampled_from(CURRENCIES), amounts))
+        offers = draw(st.sets(st.sampled_from(sorted(prices)))) if kind == "goods" else set[str]()
         made.append(
             Variant(
                 sku=f"{draw(WORDS)}{index}",
@@ -76,8 +76,10 @@ def products(draw: st.DrawFn) -> Product:
     ]
     paths = draw(st.lists(st.sampled_from(["/media/a.svg", "https://x.test/b.jpg", "/c,d.png"]), unique=True))
     texts = st.builds(Translation, title=LINE, description_html=LINE.map(clean))
+    kind: ProductKind = draw(st.sampled_from(["goods", "goods", "gift_card"]))
     return Product(
         id="prod_1",
+        kind=kind,
         slug=draw(st.sampled_from(["lamp", "lamp-2", "灯"])),
         title=draw(LINE.filter(bool)),
         description_html=clean(draw(LINE | st.just("<p>Two<br>\nlines, &amp; <b>bold</b></p>"))),
@@ -87,7 +89,7 @@ def products(draw: st.DrawFn) -> Product:
         status=draw(st.sampled_from(["draft", "active", "archived"])),
         attributes=draw(st.dictionaries(LINE.filter(bool), LINE, max_size=3)),
         options=options,
-        variants=draw(variants(options)),
+        variants=draw(variants(options, kind)),
         images=[Image(id="img_1", url=path, alt=draw(LINE)) for path in paths],
         tax_category=draw(LINE),
         translations=draw(st.dictionaries(st.sampled_from(["de", "fr", "zh-Hans"]), texts)),

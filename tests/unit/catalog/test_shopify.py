@@ -115,6 +115,15 @@ class TestLayout:
         assert (product.published, product.seo_title, product.seo_description) == (False, "A shirt", "The shirt")
         assert product.description_html == "<p>plain &amp; simple</p><p>more</p>"
 
+    @pytest.mark.parametrize(("cell", "kind"), [("TRUE", "gift_card"), ("false", "goods"), ("", "goods")])
+    def test_what_it_is(self, cell: str, kind: str) -> None:
+        (product,) = drafts(sheet(shirt() | {"Gift Card": cell}))
+        assert (product.kind, "kind" in product.model_fields_set) == (kind, True)
+
+    def test_a_file_that_does_not_say_what_it_is_leaves_that_alone(self) -> None:
+        (product,) = drafts("Handle,Title,Price\na,A,8\n")
+        assert "kind" not in product.model_fields_set
+
     @pytest.mark.parametrize("status", ["draft", "Archived", "unlisted"])
     def test_what_is_not_active_is_not_published(self, status: str) -> None:
         assert drafts(sheet(shirt(Status=status)))[0].published is False

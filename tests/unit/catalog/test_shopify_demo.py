@@ -25,8 +25,9 @@ def products() -> list[ProductDraft]:
 
 
 def test_a_shop_worth_the_name(products: list[ProductDraft]) -> None:
-    variants = [variant for product in products for variant in product.variants]
-    assert len(products) == 41
+    goods = [product for product in products if product.kind == "goods"]
+    variants = [variant for product in goods for variant in product.variants]
+    assert len(goods) == 41
     assert len(Counter(product.product_type for product in products)) == 8
     assert any(variant.quantity == 0 for variant in variants)
     assert any(variant.compare_at for variant in variants)
@@ -38,6 +39,11 @@ def test_a_shop_worth_the_name(products: list[ProductDraft]) -> None:
         assert product.seo_description
         assert product.description_html.startswith("<p>")
         assert all(image.alt for image in product.images)
+
+
+def test_a_gift_card_of_three_values(products: list[ProductDraft]) -> None:
+    (card,) = [product for product in products if product.kind == "gift_card"]
+    assert [variant.price for variant in card.variants] == [2500, 5000, 10_000]
 
 
 def test_every_picture_is_there_and_used(products: list[ProductDraft]) -> None:

@@ -47,7 +47,7 @@ class TestRowErrors:
             ("Vendor", "x" * 256, "too_long"),
             ("Status", "sleeping", "status_unknown"),
             ("Published", "soon", "flag_format"),
-            ("Gift Card", "true", "gift_card"),
+            ("Gift Card", "perhaps", "flag_format"),
             ("Option1 Value", "Red", "option_name_missing"),
         ],
     )

@@ -45,6 +45,7 @@ policies = st.builds(
 # Now and then the dearest there is, and things that are given away.
 prices = st.integers(1, 3_000) | st.sampled_from([0, 1, 2, 3, MAX_PRICE])
 quantities = st.integers(1, 4) | st.just(MAX_QUANTITY)
+_one_in_five = st.sampled_from([False, False, False, False, True])
 _features = st.sampled_from(
     list(product(("lamp", "novel"), CATEGORIES, (True, True, False), TAX_CATEGORIES, (0, 700), (True, True, False)))
 )
@@ -67,6 +68,7 @@ def lines(draw: st.DrawFn, max_size: int = 5) -> tuple[PricedLine, ...]:
                 tax_category=tax_category,
                 weight_grams=weight,
                 requires_shipping=ships,
+                gift_card=draw(_one_in_five),
             )
         )
     return tuple(made)

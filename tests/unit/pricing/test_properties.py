@@ -32,6 +32,19 @@ def test_the_order_of_the_lines_does_not_change_what_anything_costs(case: Case, 
     assert (one.totals.taxes, one.promotions, one.method) == (other.totals.taxes, other.promotions, other.method)
 
 
+@given(arbitrary.cases())
+@thoroughly
+def test_gift_cards_change_nothing_but_what_they_cost(case: Case) -> None:
+    basket, rules = case
+    goods = replace(basket, lines=tuple(line for line in basket.lines if not line.gift_card))
+    whole, rest = calculate(basket, rules), calculate(goods, rules)
+    cost = sum(line.total for line in basket.lines if line.gift_card)
+    assert whole.totals.items.amount - rest.totals.items.amount == cost
+    for part in ("discount", "shipping", "tax", "included_tax", "taxes"):
+        assert getattr(whole.totals, part) == getattr(rest.totals, part)
+    assert (whole.promotions, whole.method, whole.refusal) == (rest.promotions, rest.method, rest.refusal)
+
+
 def test_moving_a_line_moves_no_odd_cent() -> None:
     """One cent off two equal lines, one of them taxed at 20 %: 0.03 has a cent of tax, 0.02 has none."""
     lines = (USD.line(1, "a", "0.03"), USD.line(1, "b", "0.03", taxable=False))

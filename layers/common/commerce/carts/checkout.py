@@ -41,8 +41,8 @@ class Checkout:
 
     @property
     def wanted(self) -> inventory.Quantities:
-        """Pieces by SKU."""
-        return {line.sku: line.quantity for line in self.cart.lines}
+        """Pieces by SKU of all that has stock."""
+        return {line.sku: line.quantity for line in self.view.lines if line.kind == "goods"}
 
 
 def checkout(cart_id: str, quote_hash: str, who: Caller) -> Checkout:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from commerce.carts.delivery import Delivery
+from commerce.catalog.model import ProductKind
 from commerce.money import Money
 from commerce.pricing import AppliedPromotion, Refusal, RefusalCode, ShippingOption, Totals, normal_code
 from commerce.runtime.clock import Moment
@@ -15,6 +16,7 @@ from commerce.runtime.mongo import Versioned
 MAX_QUANTITY = 99
 MAX_LINES = 50
 MAX_SAVED = 100
+MAX_GIFT_CARDS = 100  # Pieces; all of an order's are made in one change.
 
 
 def _written(text: str) -> str:
@@ -155,6 +157,7 @@ class LineView(BaseModel):
     line_id: str
     sku: str
     product_id: str
+    kind: ProductKind = "goods"
     slug: str
     title: str
     variant_title: str
@@ -175,7 +178,13 @@ class CartProblem(BaseModel):
     """
 
     code: Literal[
-        "price_changed", "insufficient_stock", "limit_per_customer", "unavailable", "coupon_invalid", "delivery_stale"
+        "price_changed",
+        "insufficient_stock",
+        "limit_per_customer",
+        "unavailable",
+        "too_many_gift_cards",
+        "coupon_invalid",
+        "delivery_stale",
     ]
     line_id: str = ""
     message: str

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from commerce import pricing
 from commerce.carts import quotes
 from commerce.carts.delivery import Delivery
-from commerce.carts.model import Cart, CartProblem, CartView, CouponView, Line, LineView
+from commerce.carts.model import MAX_GIFT_CARDS, Cart, CartProblem, CartView, CouponView, Line, LineView
 from commerce.catalog import VariantOffer
 from commerce.money import Money
 from commerce.pricing import Basket, Customer, Destination, Priced, PricedLine, Rules
@@ -61,7 +61,9 @@ def view(cart: Cart, offers: Offers, priced: Priced, left: Mapping[str, int]) ->
         shipping=priced.method,
         coupon=_coupon(cart, priced),
         promotions=priced.promotions,
-        problems=[] if cart.order_id else [*_of_lines(cart, lines, left), *_of_rules(cart, priced)],
+        problems=[]
+        if cart.order_id
+        else [*_of_lines(cart, lines, left), *_of_gift_cards(lines), *_of_rules(cart, priced)],
         totals=priced.totals,
         quote=quotes.make(cart, lines, priced.totals) if ready else None,
         order_id=cart.order_id or None,
@@ -77,6 +79,7 @@ def line_view(line: Line, offer: VariantOffer | None, currency: str) -> LineView
         line_id=line.line_id,
         sku=line.sku,
         product_id=offer.product_id if offer else line.product_id,
+        kind=offer.kind if offer else "goods",
         slug=offer.slug if offer else line.slug,
         title=offer.title if offer else line.title or line.sku,
         variant_title=offer.variant_title if offer else line.variant_title,
@@ -148,6 +151,20 @@ def _priced_lines(cart: Cart, offers: Offers) -> Iterator[PricedLine]:
 def _of_lines(cart: Cart, shown: list[LineView], left: Mapping[str, int]) -> list[CartProblem]:
     pairs = zip(cart.lines, shown, strict=True)
     return [found for line, view in pairs for found in problems_of(line, view, left.get(line.sku))]
+
+
+def _of_gift_cards(shown: list[LineView]) -> list[CartProblem]:
+    message, room = f"An order takes {MAX_GIFT_CARDS} gift cards.", MAX_GIFT_CARDS
+    found = []
+    for line in (line for line in shown if line.kind == "gift_card"):
+        if line.quantity > room:
+            found.append(
+                CartProblem(
+                    code="too_many_gift_cards", line_id=line.line_id, message=message, blocking=True, available=room
+                )
+            )
+        room = max(0, room - line.quantity)
+    return found
 
 
 def _of_rules(cart: Cart, priced: Priced) -> list[CartProblem]:

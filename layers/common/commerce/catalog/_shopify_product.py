@@ -101,8 +101,9 @@ class Assembly:
         said |= {m: _first(rows, field) for m, field in _TEXTS.items() if self._table.speaks_of(field)}
         if self._table.speaks_of("tags"):
             said["tags"] = _tags(_first(rows, "tags"))
-        if self._parsed(head, "gift_card", lambda text: cells.flag(text, False), False):
-            self._error(head, "gift_card", "gift_card", "gift cards cannot be sold here")
+        if self._table.speaks_of("gift_card"):
+            is_one = self._parsed(head, "gift_card", lambda text: cells.flag(text, False), False)
+            said["kind"] = "gift_card" if is_one else "goods"
         self._status(rows, said)
         return None if self._errors else self._validated(ProductDraft, said, head)
 

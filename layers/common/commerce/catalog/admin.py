@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from commerce.catalog import product_input, publishing
 from commerce.catalog.categories import CATEGORIES, Tree
 from commerce.catalog.cells import slug
-from commerce.catalog.model import Image, Product, ProductOption, Status, Translation, Variant
+from commerce.catalog.model import Image, Product, ProductKind, ProductOption, Status, Translation, Variant
 from commerce.catalog.product_input import ProductInput, ProductPatch
 from commerce.catalog.publishing import CACHE_SCOPE, SkuTaken, SlugTaken
 from commerce.catalog.standings import STANDINGS
@@ -36,6 +36,7 @@ class ProductAdminView(BaseModel):
 
     id: str
     version: int
+    kind: ProductKind = "goods"
     slug: str
     former_slugs: list[str]
     title: str
@@ -211,8 +212,8 @@ def _product(wanted: ProductInput, product_id: str, name: str, known: Product | 
     names = list(variants[0].options)
     members: dict[str, Any] = {
         field: getattr(wanted, field)
-        for field in ("title", "description_html", "brand", "category", "tags", "status", "attributes", "tax_category",
-                      "seo_title", "seo_description")
+        for field in ("title", "kind", "description_html", "brand", "category", "tags", "status", "attributes",
+                      "tax_category", "seo_title", "seo_description")
     }  # fmt: skip
     return Product(
         id=product_id,

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from commerce.catalog.model import ProductKind
 from commerce.catalog.richtext import SafeHtml
 from commerce.money import Currency
 
@@ -99,6 +100,7 @@ class ProductDraft(BaseModel):
 
     handle: Slug
     title: FilledLine
+    kind: ProductKind = "goods"
     description_html: SafeHtml = ""
     brand: Line = ""
     product_type: Line = ""

@@ -81,7 +81,7 @@ def listing_of(product: Product, standing: Standing, tree: Tree) -> Listing:
         terms=sorted(entry.weights),
         w=entry.weights,
         words=entry.words,
-        **standing_of(standing),
+        **standing_of(standing) | ({"in_stock": True} if product.kind == "gift_card" else {}),
     )
 
 

@@ -8,6 +8,7 @@ from commerce.runtime.clock import Moment
 from commerce.runtime.mongo import Versioned
 
 type Status = Literal["draft", "active", "archived"]
+type ProductKind = Literal["goods", "gift_card"]
 
 
 class Image(BaseModel):
@@ -65,8 +66,11 @@ class Translation(BaseModel):
 
 
 class Product(Versioned):
-    """A product with its variants, one document. `category` is the id of a category, or empty."""
+    """A product with its variants, one document. `category` is the id of a category, or empty. What a variant of a gift
+    card costs is what will be on it.
+    """
 
+    kind: ProductKind = "goods"
     slug: str
     former_slugs: list[str] = []
     title: str

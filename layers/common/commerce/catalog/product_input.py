@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from commerce.catalog import gift_cards
 from commerce.catalog.categories import Tree
 from commerce.catalog.drafts import (
     MAX_GRAMS,
@@ -16,7 +17,7 @@ from commerce.catalog.drafts import (
     Sku,
     Slug,
 )
-from commerce.catalog.model import Product, Status, Translation, Variant
+from commerce.catalog.model import Product, ProductKind, Status, Translation, Variant
 from commerce.catalog.richtext import SafeHtml
 from commerce.runtime.errors import FieldError, Invalid
 from commerce.runtime.settings import settings
@@ -75,6 +76,7 @@ class ProductInput(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     title: FilledLine
+    kind: ProductKind = "goods"
     slug: Slug | None = None
     description_html: SafeHtml = ""
     brand: Line = ""
@@ -98,6 +100,7 @@ class ProductPatch(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     title: FilledLine | None = None
+    kind: ProductKind | None = None
     slug: Slug | None = None
     description_html: SafeHtml | None = None
     brand: Line | None = None
@@ -134,7 +137,7 @@ def check(wanted: ProductInput, tree: Tree) -> None:
     Raises:
         Invalid: with every field that is wrong, and a code for each.
     """
-    errors = [*_variants(wanted.variants), *_surroundings(wanted, tree)]
+    errors = [*_variants(wanted.variants), *_surroundings(wanted, tree), *_gift_cards(wanted)]
     if errors:
         raise Invalid(errors[0].message, errors=errors)
 
@@ -191,6 +194,11 @@ def _surroundings(wanted: ProductInput, tree: Tree) -> list[FieldError]:
             known = ", ".join(others) or "no other language"
             errors.append(_error(f"translations.{language}", "unknown_language", f"The shop also speaks {known}."))
     return errors
+
+
+def _gift_cards(wanted: ProductInput) -> list[FieldError]:
+    found = gift_cards.faults(wanted.kind, wanted.variants)
+    return [_error(f"variants.{fault.place}.{fault.member}", fault.code, fault.message) for fault in found]
 
 
 def _error(field: str, code: str, message: str) -> FieldError:

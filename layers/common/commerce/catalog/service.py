@@ -7,8 +7,9 @@ from pydantic import BaseModel
 
 from commerce.catalog import views
 from commerce.catalog.categories import CATEGORIES, Tree
+from commerce.catalog.gift_cards import PLENTY
 from commerce.catalog.listings import LISTINGS, Card
-from commerce.catalog.model import Image, Variant
+from commerce.catalog.model import Image, ProductKind, Variant
 from commerce.catalog.publishing import CACHE_SCOPE
 from commerce.catalog.standings import STANDINGS, Standing
 from commerce.catalog.store import PRODUCTS
@@ -126,20 +127,23 @@ def _offer(row: dict[str, Any], currency: str) -> VariantOffer:
     variant = Variant.model_validate(row["variants"])
     images = [Image.model_validate(image) for image in row.get("images") or []]
     level: dict[str, Any] = next(iter(row["stock"]), {})
+    kind: ProductKind = row.get("kind") or "goods"
+    goods = kind == "goods"
     image = next((image for image in images if image.url == variant.image), images[0] if images else None)
     return VariantOffer(
         sku=variant.sku,
         product_id=row["_id"],
+        kind=kind,
         slug=row["slug"],
         title=row["title"],
         variant_title=variant.title,
         image=image,
         unit_price=variant.prices.get(currency),
-        available=max(0, level.get("available", 0)),
+        available=max(0, level.get("available", 0)) if goods else PLENTY,
         max_per_customer=level.get("per_customer"),
-        requires_shipping=variant.requires_shipping,
+        requires_shipping=goods and variant.requires_shipping,
         category=row.get("category") or "",
-        taxable=variant.taxable,
+        taxable=goods and variant.taxable,
         tax_category=variant.tax_code or row.get("tax_category") or "",
-        weight_grams=variant.weight_grams,
+        weight_grams=variant.weight_grams if goods else 0,
     )

@@ -33,13 +33,13 @@ class Products(Collection[Product]):
     def sold(self, skus: Iterable[str], beside: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """A row per active variant of these SKUs, with its product's members; `beside` adds to it. One round trip."""
         wanted = {"variants.sku": {"$in": sorted(skus)}}
-        kept = {"slug": 1, "title": 1, "images": 1, "variants": 1, "stock": 1, "category": 1, "tax_category": 1}
+        kept = ("kind", "slug", "title", "images", "variants", "stock", "category", "tax_category")
         stages: list[Mapping[str, Any]] = [
             {"$match": wanted | {"status": "active"}},
             {"$unwind": "$variants"},
             {"$match": wanted},
             *beside,
-            {"$project": kept},
+            {"$project": dict.fromkeys(kept, 1)},
         ]
         return list(self.handle.aggregate(stages))
 

@@ -6,8 +6,9 @@ from typing import Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from commerce.catalog.categories import Tree
+from commerce.catalog.gift_cards import PLENTY
 from commerce.catalog.listings import Card
-from commerce.catalog.model import Image, Product, ProductOption
+from commerce.catalog.model import Image, Product, ProductKind, ProductOption
 from commerce.catalog.prices import lowest_before
 from commerce.catalog.standings import Standing
 from commerce.money import Money
@@ -33,6 +34,7 @@ class VariantOffer(BaseModel):
 
     sku: str
     product_id: str
+    kind: ProductKind = "goods"
     slug: str
     title: str
     variant_title: str
@@ -105,9 +107,10 @@ class Seo(BaseModel):
 
 
 class ProductView(BaseModel):
-    """A product's page."""
+    """A product's page. What a variant of a gift card costs is what will be on it."""
 
     id: str
+    kind: ProductKind = "goods"
     slug: str
     title: str
     description_html: str
@@ -170,7 +173,7 @@ def view(
             compare_at=_money(variant.compare_at, currency),
             lowest_price_30_days=_money(lowest_before(variant), currency),
             image=variant.image,
-            available=max(0, shelf.available) if (shelf := stock.get(variant.sku)) else 0,
+            available=_available(product.kind, shelf := stock.get(variant.sku)),
             max_per_customer=shelf.per_customer if shelf else None,
         )
         for variant in product.variants
@@ -179,7 +182,7 @@ def view(
     path = tree.path(product.category)
     return ProductView(
         **product.model_dump(
-            include={"id", "slug", "brand", "tags", "attributes", "options", "images", "version", "updated_at"}
+            include={"id", "kind", "slug", "brand", "tags", "attributes", "options", "images", "version", "updated_at"}
         ),
         title=title,
         description_html=description,
@@ -191,6 +194,10 @@ def view(
         rating=rating(standing.rating_count, standing.rating_sum),
         seo=Seo(title=product.seo_title or title, description=product.seo_description),
     )
+
+
+def _available(kind: ProductKind, shelf: OnShelf | None) -> int:
+    return PLENTY if kind == "gift_card" else max(0, shelf.available) if shelf else 0
 
 
 def _money(prices: dict[str, int], currency: str) -> Money | None:

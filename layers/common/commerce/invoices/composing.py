@@ -11,6 +11,8 @@ from commerce import postal
 from commerce.invoices.model import Buyer, Content, Paid, Part, PartTax, Sale, SoldLine, TaxRow
 from commerce.pricing import LineTotals, Totals
 
+VOUCHER = "multi-purpose voucher, taxed when it is spent"
+"""What stands beside a gift card that bears no tax; see `pricing.calculation` for the law."""
 SHIPPING = ""
 """The id under which the shipping stands among the parts, as in the order's `explain`."""
 
@@ -80,7 +82,9 @@ def _line(line: SoldLine, totals: LineTotals, rates: Sequence[_Rate]) -> Part:
     return Part(
         line_id=line.line_id,
         title=line.title,
-        detail=" \u00b7 ".join(filter(None, [line.variant_title, line.sku])),
+        detail=" \u00b7 ".join(
+            filter(None, [line.variant_title, line.sku, VOUCHER if line.kind == "gift_card" else ""])
+        ),
         quantity=line.quantity,
         unit_price=line.unit_price.amount,
         discount=totals.discount.amount,

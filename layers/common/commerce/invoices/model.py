@@ -5,6 +5,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from commerce.catalog.model import ProductKind
 from commerce.money import Money
 from commerce.postal import Address
 from commerce.pricing import ShippingOption, Totals
@@ -27,6 +28,7 @@ class SoldLine(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     line_id: str
+    kind: ProductKind = "goods"
     sku: str
     title: str
     variant_title: str

@@ -20,7 +20,7 @@ from commerce.runtime.settings import settings
 LINK_SECONDS = 30 * 86_400
 LOCALE = "en"
 # What messages that were stored by an older version lack.
-_LATER: dict[str, Any] = {"promotions": [], "shipping": None}
+_LATER: dict[str, Any] = {"promotions": [], "shipping": None, "gift_cards": []}
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ def render(message: Message) -> Email:
     """The email for a message."""
     values = {**_LATER, **message.data, "shop_name": settings().shop_name, "shop_url": settings().shop_url}
     if "token_version" in message.data:
+        kinds = {line.get("kind", "goods") for line in message.data["lines"]}
+        values |= {"packed": "goods" in kinds, "mailed": "gift_card" in kinds}
         values["order_url"] = _order_url(message.data["order_id"], message.data["token_version"])
     if message.template == "gift_card":
         values["code"] = codes.again("gift_card", message.data["gift_card_id"], message.data["code_hash"])

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from pydantic import BaseModel
 
 from commerce.carts import Contact
-from commerce.orders.model import Order, OrderLineView, view
+from commerce.orders.model import GiftPartView, Order, OrderLineView, view
 from commerce.postal import Address
 from commerce.pricing import AppliedPromotion, ShippingOption, Totals
 from commerce.runtime.clock import Moment
@@ -25,12 +25,13 @@ class OrderFact(Fact):
 class OrderContent(BaseModel):
     """The order as it stood, for those who tell people about it. No prices of ours, no tokens.
 
-    `shipping` is null where nothing has to be sent.
+    `shipping` is null where nothing has to be sent. `gift_cards` pay for a part of it, or all.
     """
 
     lines: list[OrderLineView]
     totals: Totals
     promotions: list[AppliedPromotion] = []
+    gift_cards: list[GiftPartView] = []
     shipping: ShippingOption | None = None
     contact: Contact
     shipping_address: Address
@@ -141,6 +142,7 @@ def content(order: Order) -> OrderContent:
         lines=shown.lines,
         totals=order.totals,
         promotions=order.promotions,
+        gift_cards=shown.gift_cards,
         shipping=order.shipping,
         contact=order.contact,
         shipping_address=order.shipping_address,

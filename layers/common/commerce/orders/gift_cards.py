@@ -37,6 +37,11 @@ class OpenOrder:
         return Money(amount=self.order.due, currency=self.order.currency)
 
     @property
+    def coverable(self) -> Money:
+        """What of it gift cards may pay: not those that are bought."""
+        return Money(amount=self.order.coverable, currency=self.order.currency)
+
+    @property
     def tried(self) -> bool:
         """See above."""
         return self.order.payment_tried

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from commerce.carts import Contact
+from commerce.catalog.model import ProductKind
 from commerce.money import Money
 from commerce.postal import Address
 from commerce.pricing import AppliedPromotion, ShippingOption, Totals
@@ -70,6 +71,7 @@ class OrderLine(BaseModel):
     line_id: str
     sku: str
     product_id: str
+    kind: ProductKind = "goods"
     slug: str
     title: str
     variant_title: str
@@ -154,17 +156,22 @@ class Order(Versioned):
 
     @property
     def wanted(self) -> dict[str, int]:
-        """Pieces by SKU."""
+        """Pieces by SKU of all that has stock: gift cards have none."""
         pieces: dict[str, int] = {}
-        for line in self.lines:
+        for line in self.goods:
             pieces[line.sku] = pieces.get(line.sku, 0) + line.quantity
         return pieces
+
+    @property
+    def goods(self) -> list[OrderLine]:
+        """The lines that are no gift cards."""
+        return [line for line in self.lines if line.kind == "goods"]
 
     @property
     def kept(self) -> dict[str, int]:
         """The same of those that are not on the shelf again."""
         pieces: dict[str, int] = {}
-        for line in self.lines:
+        for line in self.goods:
             pieces[line.sku] = pieces.get(line.sku, 0) + line.quantity - line.restocked
         return {sku: quantity for sku, quantity in pieces.items() if quantity}
 
@@ -176,6 +183,12 @@ class Order(Versioned):
     def due(self) -> int:
         """What is left to pay of the total, after gift cards; in minor units."""
         return self.totals.total.amount - sum(part.amount for part in self.gift_cards)
+
+    @property
+    def coverable(self) -> int:
+        """What of that gift cards may pay: all but the gift cards that are bought; in minor units."""
+        bought = sum(line.unit_price * line.quantity for line in self.lines if line.kind == "gift_card")
+        return max(0, self.due - bought)
 
     @property
     def gift_payments(self) -> list[str]:
@@ -211,6 +224,7 @@ class OrderLineView(BaseModel):
     line_id: str
     sku: str
     product_id: str
+    kind: ProductKind = "goods"
     slug: str
     title: str
     variant_title: str

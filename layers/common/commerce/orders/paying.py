@@ -186,7 +186,9 @@ def note_refund(
     for returned in lines:
         if line := order.line(returned.line_id):
             line.refunded += returned.quantity
-            if returned.restock and order.status != "cancelled":  # Then all of it is there already.
+            if (
+                returned.restock and line.kind == "goods" and order.status != "cancelled"
+            ):  # Then all of it is there already.
                 pieces = min(returned.quantity, line.quantity - line.restocked)
                 line.restocked += pieces
                 back[line.sku] = back.get(line.sku, 0) + pieces

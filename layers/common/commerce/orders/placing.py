@@ -113,7 +113,7 @@ def _order(ready: Checkout, who: Caller, slots: list[str]) -> Order:
     return order
 
 
-_KEPT = {"line_id", "sku", "product_id", "slug", "title", "variant_title", "image_url", "quantity", "note"}
+_KEPT = {"line_id", "sku", "product_id", "kind", "slug", "title", "variant_title", "image_url", "quantity", "note"}
 
 
 def _identities(ready: Checkout, who: Caller) -> list[str]:
@@ -145,6 +145,6 @@ def _explained(shortage: inventory.InsufficientStock, ready: Checkout) -> invent
     reasons = [
         FieldError(field=line.line_id, code="insufficient_stock", message=f"{max(0, left.get(line.sku, 0))} left.")
         for line in ready.cart.lines
-        if left.get(line.sku, 0) < line.quantity
+        if line.sku in ready.wanted and left.get(line.sku, 0) < line.quantity
     ]
     return inventory.InsufficientStock(shortage.sku, errors=reasons)

@@ -8,7 +8,7 @@ from commerce.payments.model import CreatePayment, Payment, PaymentRef, PaymentV
 from commerce.payments.paypal_events import take_paypal_event
 from commerce.payments.privacy import erase, personal_data
 from commerce.payments.refunds import give_back_gift_cards, refund_all
-from commerce.payments.selling import book_sale
+from commerce.payments.selling import Sold, book_sale
 from commerce.payments.stripe_events import take_stripe_event
 from commerce.payments.sweeping import sweep
 from commerce.payments.voiding import close_cancelled, close_expiring, give_up
@@ -18,6 +18,7 @@ __all__ = [
     "Payment",
     "PaymentRef",
     "PaymentView",
+    "Sold",
     "attempt",
     "book_sale",
     "capture",

@@ -33,10 +33,13 @@ class CreditedPart(BaseModel):
 
 
 class CreditedLine(CreditedPart):
-    """So many pieces of an order's line. `restock`: they are back on the shelf."""
+    """So many pieces of an order's line. `restock`: they are back on the shelf. A `gift_card` that was bought is worth
+    what was left on it, and the quantity counts those that were emptied: 0 where one was not.
+    """
 
     line_id: str
     quantity: int
+    gift_card: bool = False
     restock: bool = False
 
 
@@ -59,6 +62,11 @@ class Credit(BaseModel):
         """All taxes in it, in minor units."""
         parts = [*self.lines, *([self.shipping] if self.shipping else [])]
         return sum(tax.amount.amount for part in parts for tax in part.taxes)
+
+    @property
+    def gift_cards(self) -> int:
+        """What of it was on gift cards that had been bought, in minor units."""
+        return sum(line.amount.amount for line in self.lines if line.gift_card)
 
     @property
     def amount(self) -> int:

@@ -25,7 +25,13 @@ class Pieces:
 
 
 def of_parts(
-    sale: Sale, before: Sequence[Credit], lines: Mapping[str, Pieces], *, shipping: bool, plain: int = 0
+    sale: Sale,
+    before: Sequence[Credit],
+    lines: Mapping[str, Pieces],
+    *,
+    shipping: bool,
+    plain: int = 0,
+    gift_cards: Sequence[CreditedLine] = (),
 ) -> Credit:
     """What these lines, the shipping and a courtesy come to.
 
@@ -35,31 +41,43 @@ def of_parts(
         lines: pieces by line id.
         shipping: whether all that is left of the shipping goes back.
         plain: a courtesy in minor units, for no line and without taxes.
+        gift_cards: what pieces of gift cards among them are worth.
 
     Raises:
         Invalid: a line that the order does not have, or more of one than is left.
     """
-    _check(sale, before, lines)
+    check(sale, before, lines)
     known = {line.line_id: line for line in sale.lines}
+    worth = {line.line_id: line for line in gift_cards}
     return Credit(
-        lines=[_line(sale.currency, known[line_id], before, pieces) for line_id, pieces in lines.items()],
+        lines=[
+            worth.get(line_id) or _line(sale.currency, known[line_id], before, pieces)
+            for line_id, pieces in lines.items()
+        ],
         shipping=_shipping(sale, before) if shipping else None,
         plain=Money(amount=plain, currency=sale.currency) if plain else None,
     )
 
 
-def of_amount(sale: Sale, before: Sequence[Credit], amount: int) -> Credit:
-    """What an amount in minor units takes off a sale: all that is left of it, where it is as much; else a courtesy."""
-    taken = sum(credit.amount for credit in before)
-    if amount != sale.total - taken:
-        return Credit(plain=Money(amount=amount, currency=sale.currency))
-    left = {line.line_id: line.quantity - refunded(before, line.line_id) for line in sale.lines}
+def of_amount(sale: Sale, before: Sequence[Credit], amount: int, gift_cards: Sequence[CreditedLine] = ()) -> Credit:
+    """What an amount in minor units takes off a sale: all that is left of it, where it is as much; else a courtesy.
+
+    Where gift cards were bought, what goes back of them stands by itself, and this holds of all the rest.
+    """
+    amount -= sum(line.amount.amount for line in gift_cards)
+    taken = sum(credit.amount - credit.gift_cards for credit in before)
+    if amount != sale.total - sum(line.gross for line in sale.gift_cards) - taken:
+        plain = Money(amount=amount, currency=sale.currency) if amount else None
+        return Credit(lines=list(gift_cards), plain=plain)
+    goods = [line for line in sale.lines if not line.gift_card]
+    left = {line.line_id: line.quantity - refunded(before, line.line_id) for line in goods}
     wanted = {line_id: Pieces(quantity) for line_id, quantity in left.items() if quantity}
     whole = of_parts(sale, before, wanted, shipping=True)
     rounding = sale.rounding - sum(credit.rounding.amount for credit in before if credit.rounding)
     rest = amount - whole.amount - rounding
     return whole.model_copy(
         update={
+            "lines": [*whole.lines, *gift_cards],
             "rounding": Money(amount=rounding, currency=sale.currency) if rounding else None,
             "plain": Money(amount=rest, currency=sale.currency) if rest else None,
         }
@@ -68,10 +86,20 @@ def of_amount(sale: Sale, before: Sequence[Credit], amount: int) -> Credit:
 
 def refunded(taken: Iterable[Credit], line_id: str) -> int:
     """How many pieces of a line they take back."""
-    return sum(line.quantity for line in _of_line(taken, line_id))
+    return sum(line.quantity for line in of_line(taken, line_id))
 
 
-def _check(sale: Sale, before: Sequence[Credit], lines: Mapping[str, Pieces]) -> None:
+def of_line(taken: Iterable[Credit], line_id: str) -> list[CreditedLine]:
+    """What they take off a line."""
+    return [line for credit in taken for line in credit.lines if line.line_id == line_id]
+
+
+def check(sale: Sale, before: Sequence[Credit], lines: Mapping[str, Pieces]) -> None:
+    """Lets those pieces through that the order has, and that have not gone back.
+
+    Raises:
+        Invalid: a line that it does not have, or more of one than is left.
+    """
     left = {line.line_id: line.quantity - refunded(before, line.line_id) for line in sale.lines}
     errors = []
     for number, (line_id, pieces) in enumerate(lines.items()):
@@ -85,12 +113,8 @@ def _check(sale: Sale, before: Sequence[Credit], lines: Mapping[str, Pieces]) ->
         raise Invalid(errors=errors)
 
 
-def _of_line(taken: Iterable[Credit], line_id: str) -> list[CreditedLine]:
-    return [line for credit in taken for line in credit.lines if line.line_id == line_id]
-
-
 def _line(currency: str, line: SoldLine, before: Sequence[Credit], pieces: Pieces) -> CreditedLine:
-    gone = _of_line(before, line.line_id)
+    gone = of_line(before, line.line_id)
     until = sum(credited.quantity for credited in gone) + pieces.quantity
 
     def due(whole: int, done: int) -> int:

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from commerce.payments import attempts, crediting, sales
 from commerce.payments.credit import Credit
 from commerce.payments.events import RefundRequested
+from commerce.payments.giftcards import bought
+from commerce.payments.giftcards.bought import Bought, Share
 from commerce.payments.model import LOOK_AGAIN, Payment, Refund, RefundTo
 from commerce.payments.sales import Sale
 from commerce.payments.store import PAYMENTS, REFUNDS
@@ -18,7 +20,8 @@ from commerce.runtime.ids import new_id
 
 
 def decide(payment_id: str, *, reason: str, again: bool = False) -> Refund | None:
-    """Stores that all that is left of a payment shall go back, if that is not stored yet. Nobody is asked.
+    """Stores that all that is left of a payment shall go back, if that is not stored yet. Nobody is asked. Gift cards
+    that it had bought are emptied; what was spent from them stays paid.
 
     Args:
         payment_id: of what.
@@ -35,10 +38,14 @@ def decide(payment_id: str, *, reason: str, again: bool = False) -> Refund | Non
         left = remaining(payment, earlier)
         if left <= 0 or (known and not again):
             return known
-        credit = crediting.of_amount(sale, sales.credited(earlier), left) if sale else None
+        before = sales.credited(earlier)
+        amount, share = Bought.of(sale, before, payment).rest(left)
+        if not amount:
+            return known
+        credit = crediting.of_amount(sale, before, amount, share.lines) if sale else None
         changes = Changes()
         id_ = new_id("ref") if known else refund_id
-        refund = store(changes, payment, sale, left, credit, refund_id=id_, reason=reason)
+        refund = store(changes, payment, sale, amount, credit, refund_id=id_, reason=reason, share=share)
         changes.commit()
         return refund
 
@@ -68,6 +75,7 @@ def store(
     by: str = "",
     to: RefundTo = "origin",
     recipient: str = "",
+    share: Share | None = None,
 ) -> Refund:
     """Adds a decision to the change: the sweep executes it, should nobody come to that before.
 
@@ -82,6 +90,7 @@ def store(
         by: who decided it; empty for the shop itself.
         to: where it goes.
         recipient: who gets the code, where it goes to a gift card.
+        share: what of it is for gift cards that had been bought, which are emptied.
     """
     refund = Refund(
         id=refund_id,
@@ -97,6 +106,8 @@ def store(
         look_at=now() + LOOK_AGAIN,
         created_at=now(),
     )
+    if share:
+        bought.empty(changes, refund, share)
     changes.insert(REFUNDS, refund)
     changes.replace(PAYMENTS, payment)
     if sale:

@@ -1,15 +1,17 @@
 """The ledger: double entry, append-only, written in the transaction that changes what it is about.
 
-| what happens                        | debit                           | credit                                    |
-|-------------------------------------|---------------------------------|-------------------------------------------|
-| capture: money lies with a provider | cash                            | receivable                                |
-| capture by a gift card              | gift cards                      | receivable                                |
-| sale: an order is confirmed         | receivable                      | revenue, shipping, tax, rounding          |
-| fee: the provider keeps its part    | fees                            | cash                                      |
-| refund: money went back             | receivable                      | cash, or gift cards                       |
-| credit: what that takes off a sale  | refunds, shipping, tax, rounding | receivable                               |
-| grant: the shop gives a gift card   | gift card grants                | gift cards                                |
-| dispute: a bank took money back     | disputes                        | cash                                      |
+| what happens                        | debit                           | credit                                       |
+|-------------------------------------|---------------------------------|----------------------------------------------|
+| capture: money lies with a provider | cash                            | receivable                                   |
+| capture by a gift card              | gift cards                      | receivable                                   |
+| sale: an order is confirmed         | receivable                      | revenue, gift cards sold, shipping, tax, ... |
+| issued: gift cards that were sold   | gift cards sold                 | gift cards                                   |
+| taken: what was left on them        | gift cards                      | gift cards sold                              |
+| fee: the provider keeps its part    | fees                            | cash                                         |
+| refund: money went back             | receivable                      | cash, or gift cards                          |
+| credit: what that takes off a sale  | as in a sale, refunds: revenue  | receivable                                   |
+| grant: the shop gives a gift card   | gift card grants                | gift cards                                   |
+| dispute: a bank took money back     | disputes                        | cash                                         |
 
 Each has its reversal, which books the same amounts the other way. So what lies on `receivable` for an order is what its
 buyer owes, or less than nothing where money is here that no order has taken; of an order that is over it is zero.
@@ -23,7 +25,7 @@ from pydantic import BaseModel, model_validator
 
 from commerce.money import Money
 from commerce.payments.credit import Credit
-from commerce.payments.model import PaidBy, Payment, PaymentStatus, RefundTo
+from commerce.payments.model import PaidBy, Payment, PaymentStatus, Refund, RefundTo
 from commerce.runtime.clock import Moment, now
 from commerce.runtime.ids import new_id
 from commerce.runtime.mongo import Collection, Document, Index
@@ -41,6 +43,7 @@ type Account = Literal[
     "fees:stripe",
     "fees:paypal",
     "gift_cards",  # what we owe the holders of gift cards
+    "gift_cards_sold",  # what we owe their buyers: not on a card yet, or not any more
     "gift_card_grants",  # what we gave them for nothing
 ]
 type Booking = Literal[
@@ -54,6 +57,9 @@ type Booking = Literal[
     "dispute",
     "dispute_reinstated",
     "gift_card_grant",
+    "gift_cards_issued",
+    "gift_cards_taken",
+    "gift_cards_reinstated",
 ]
 
 TILLS: Mapping[PaidBy, Account] = {"stripe": "cash:stripe", "paypal": "cash:paypal", "gift_card": "gift_cards"}
@@ -182,6 +188,21 @@ def grant(card_id: str, amount: Money) -> Transaction:
     )
 
 
+def gift_cards_issued(order_id: str, amount: Money) -> Transaction:
+    """What an order had bought is on gift cards now."""
+    return _sold_cards("gift_cards_issued", order_id, amount, order_id=order_id)
+
+
+def gift_cards_taken(refund: Refund, amount: Money) -> Transaction:
+    """What was left on gift cards that had been bought is about to go back to their buyer."""
+    return _sold_cards("gift_cards_taken", refund.id, amount * -1, order_id=refund.order_id)
+
+
+def gift_cards_reinstated(refund: Refund, amount: Money) -> Transaction:
+    """It did not get there: it is on the cards again."""
+    return _sold_cards("gift_cards_reinstated", refund.id, amount, order_id=refund.order_id)
+
+
 def fee(payment: Payment, amount: int, currency: str) -> Transaction:
     """The provider kept its part of a capture, in the currency in which it settles."""
     return _fee(payment, payment.provider_ref, amount, currency)
@@ -265,11 +286,17 @@ def _moved(
     )
 
 
+def _sold_cards(kind: Booking, of: str, amount: Money, *, order_id: str) -> Transaction:
+    amounts: dict[Account, int] = {"gift_cards_sold": amount.amount, "gift_cards": -amount.amount}
+    return entry(kind, f"souk|{of}", amounts, order_id=order_id, payment_id="", currency=amount.currency)
+
+
 def _credited(payment: Payment, kind: Booking, refund_id: str, taken: Credit, sign: int) -> Transaction:
     shipping, rounding = taken.shipping, taken.rounding.amount if taken.rounding else 0
     of_shipping = shipping.amount.amount - sum(tax.amount.amount for tax in shipping.taxes) if shipping else 0
     amounts: dict[Account, int] = {
-        "refunds": sign * (taken.amount - of_shipping - taken.taxes - rounding),
+        "refunds": sign * (taken.amount - taken.gift_cards - of_shipping - taken.taxes - rounding),
+        "gift_cards_sold": sign * taken.gift_cards,
         "shipping": sign * of_shipping,
         "tax": sign * taken.taxes,
         "rounding": sign * rounding,

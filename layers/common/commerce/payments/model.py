@@ -152,10 +152,18 @@ class Payment(Versioned):
         return self.captured - self.refunded - self.disputed
 
 
+class TakenFrom(BaseModel):
+    """What a refund took off a gift card that had been bought, in minor units."""
+
+    card_id: str
+    amount: int
+
+
 class Refund(Versioned):
     """Money on its way back, decided first and executed then. `by` is whoever decided it, empty for the shop itself;
     `credit` what it takes off the sale, None as long as there is none; `failure` the provider's code for why it failed.
     `to` is where it goes: where it came from, or to a gift card, whose code `recipient` gets, and is forgotten then.
+    `taken` is what it took off gift cards that had been bought with this money.
     """
 
     payment_id: str
@@ -167,6 +175,7 @@ class Refund(Versioned):
     credit: Credit | None = None
     to: RefundTo = "origin"
     recipient: str = ""
+    taken: list[TakenFrom] = []
     status: RefundStatus = "requested"
     failure: str = ""
     provider_ref: str = ""

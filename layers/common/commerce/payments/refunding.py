@@ -10,6 +10,7 @@ from commerce.payments import attempts, crediting, deciding, sales
 from commerce.payments.credit import Credit, CreditedLine, CreditedPart
 from commerce.payments.crediting import Pieces
 from commerce.payments.gateways.amounts import RULES
+from commerce.payments.giftcards.bought import Bought, Share
 from commerce.payments.model import Payment, Refund, RefundStatus, RefundTo
 from commerce.payments.refunds import execute
 from commerce.payments.sales import Sale
@@ -127,8 +128,8 @@ def create(payment_id: str, wanted: CreateRefund, *, who: str, once: Once, email
         NothingToRefund: nothing of it is left.
         NotCaptured: its money is merely held for us.
         NoSale: lines or shipping of a payment that no order has taken.
-        Invalid: more than is left, nothing at all, another currency, a line that is not there, nobody to send a
-            gift card to; field and code say.
+        Invalid: more than is left, nothing at all, another currency, a line that is not there, gift cards that were
+            spent, nobody to send a gift card to; field and code say.
     """
 
     def attempt() -> Refund:
@@ -141,7 +142,7 @@ def create(payment_id: str, wanted: CreateRefund, *, who: str, once: Once, email
         if left <= 0:
             raise NothingToRefund
         before = sales.credited(earlier)
-        credit = _worked_out(wanted, payment, sale, before, left)
+        credit, share = _worked_out(wanted, payment, sale, before, left)
         amount = credit.amount
         changes = Changes()
         refund = deciding.store(
@@ -155,6 +156,7 @@ def create(payment_id: str, wanted: CreateRefund, *, who: str, once: Once, email
             by=who,
             to=wanted.to,
             recipient=_recipient(wanted, payment, email_of),
+            share=share,
         )
         once.keep(changes, RefundRef(refund_id=refund.id))
         asked = {"amount": amount, "currency": payment.currency, "reason": wanted.reason}
@@ -194,25 +196,40 @@ def view(refund: Refund) -> RefundView:
     return RefundView(**members, amount=amount, **(dict(refund.credit) if refund.credit else {}))
 
 
-def _worked_out(wanted: CreateRefund, payment: Payment, sale: Sale | None, before: list[Credit], left: int) -> Credit:
-    """What is wanted, in money; checked against what is left."""
+def _worked_out(
+    wanted: CreateRefund, payment: Payment, sale: Sale | None, before: list[Credit], left: int
+) -> tuple[Credit, Share]:
+    """What is wanted, in money; checked against what is left. A courtesy comes from anything but gift cards that were
+    bought: those are refunded as lines, for what is left on them.
+    """
+    bought, share = Bought.of(sale, before, payment), Share()
+    others = bought.others(left)
     field = "everything" if wanted.everything else "amount.amount" if wanted.amount else "lines"
     if wanted.amount or wanted.everything:
-        amount = _amount(wanted.amount, payment, left) if wanted.amount else left
-        credit = crediting.of_amount(sale, before, amount) if sale else _plain(payment, amount)
+        if wanted.amount:
+            amount = _amount(wanted.amount, payment, others)
+        else:
+            amount, share = bought.rest(left)
+        if not amount:
+            raise Invalid.field(field, "gift_card_spent", "All that is left paid for gift cards, and they are spent.")
+        credit = crediting.of_amount(sale, before, amount, share.lines) if sale else _plain(payment, amount)
     elif sale is None:
         raise NoSale
     else:
-        credit = _rounded(crediting.of_parts(sale, before, _pieces(wanted), shipping=wanted.shipping), payment.currency)
+        pieces = _pieces(wanted)
+        crediting.check(sale, before, pieces)
+        share = bought.by_pieces({line_id: wanted.quantity for line_id, wanted in pieces.items()})
+        credit = crediting.of_parts(sale, before, pieces, shipping=wanted.shipping, gift_cards=share.lines)
+        credit = _rounded(credit, payment.currency)
     if credit.amount <= 0:
         raise Invalid.field(field, "nothing_left", "Nothing of this is left to refund.")
-    if credit.amount > left:
-        most = Money(amount=left, currency=payment.currency)
+    if credit.amount > left or credit.amount - share.amount > others:
+        most = Money(amount=min(left, others + share.amount), currency=payment.currency)
         raise Invalid.field(field, "above_what_is_left", f"At most {most} can still be refunded.")
     rules = None if payment.provider == "gift_card" or wanted.to == "gift_card" else RULES[payment.provider]
     if rules and not rules.moves(Money(amount=credit.amount, currency=payment.currency)):
         raise Invalid.field(field, "amount_not_payable", f"{rules.name} can't pay that out exactly.")
-    return credit
+    return credit, share
 
 
 def _recipient(wanted: CreateRefund, payment: Payment, email_of: EmailOf) -> str:

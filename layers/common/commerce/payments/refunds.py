@@ -6,9 +6,11 @@ key.
 
 from commerce.money import Money
 from commerce.payments import attempts, crediting, ledger, sales
-from commerce.payments.deciding import decide, store, whole_id
+from commerce.payments.deciding import decide, remaining, store, whole_id
 from commerce.payments.events import RefundFailed, RefundSucceeded
 from commerce.payments.gateways import NothingLeft, ProviderRefund, ProviderRefused, gateway
+from commerce.payments.giftcards import bought
+from commerce.payments.giftcards.bought import Bought
 from commerce.payments.giftcards.crediting import credit
 from commerce.payments.giftcards.issuing import add
 from commerce.payments.model import MADE_ELSEWHERE, OF_A_DISPUTE, REVERSED, UNDONE, Payment, Provider, Refund
@@ -172,7 +174,11 @@ def _adopted(changes: Changes, payment: Payment, said: ProviderRefund, reason: s
         created_at=now(),
     )
     if sale := sales.of_payment(payment.order_id, payment.id):
-        refund.credit = crediting.of_amount(sale, sales.credited(REFUNDS.of_payments(sale.payment_ids)), said.amount)
+        earlier = REFUNDS.of_payments(sale.payment_ids)
+        before = sales.credited(earlier)
+        share = Bought.of(sale, before, payment).beyond(remaining(payment, earlier), said.amount)
+        refund.credit = crediting.of_amount(sale, before, said.amount, share.lines)
+        bought.empty(changes, refund, share)
         changes.replace(sales.SALES, sale)
     changes.insert(REFUNDS, refund)
     return refund
@@ -204,6 +210,8 @@ def _apply(changes: Changes, payment: Payment, refund: Refund, said: ProviderRef
             changes.insert(ledger.LEDGER, ledger.refund_failed(payment, said.ref, refund.amount))
             if refund.credit:
                 changes.insert(ledger.LEDGER, ledger.credit_reversed(payment, refund.id, refund.credit))
+        if refund.live:
+            bought.reinstate(changes, refund)
         if refund.owed:  # A person looks from here on, and the sweep again once a dispute has ended.
             payment.look_at = None
         told = refund.told() | {"failure": said.failure, "number": payment.order_number, "by": refund.by}

@@ -1,6 +1,7 @@
 """Sales: what an order that was confirmed brought in, kept for what may go back of it."""
 
 from collections import defaultdict
+from collections.abc import Collection as Some
 from collections.abc import Iterable, Mapping
 
 from pydantic import BaseModel
@@ -40,21 +41,36 @@ class SoldPart(BaseModel):
 
 
 class SoldLine(SoldPart):
-    """A line of the order."""
+    """A line of the order. `cards` are the ids of the gift cards that were made for it, where it is of gift cards."""
 
     line_id: str
     quantity: int
+    gift_card: bool = False
+    cards: list[str] = []
+
+    @property
+    def each(self) -> int:
+        """What a piece brought in; exact for gift cards, which bear no tax and are never reduced."""
+        return self.gross // self.quantity
 
 
 class Sale(Versioned):
-    """What an order brought in. Its id is the order's; `payment_ids` are those that paid for it."""
+    """What an order brought in. Its id is the order's; `payment_ids` are those that paid for it. `issued`: the gift
+    cards in it were made, unless their money had gone back before.
+    """
 
     payment_ids: list[str]
     currency: str
     lines: list[SoldLine]
     shipping: SoldPart
     rounding: int
+    issued: bool = False
     booked_at: Moment
+
+    @property
+    def gift_cards(self) -> list[SoldLine]:
+        """The lines of gift cards."""
+        return [line for line in self.lines if line.gift_card]
 
     @property
     def total(self) -> int:
@@ -83,7 +99,13 @@ def credited(refunds: Iterable[Refund]) -> list[Credit]:
     return [refund.credit for refund in refunds if refund.live and refund.credit]
 
 
-def sold(order_id: str, payment_ids: list[str], totals: Totals, quantities: Mapping[str, int]) -> Sale:
+def sold(
+    order_id: str,
+    payment_ids: list[str],
+    totals: Totals,
+    quantities: Mapping[str, int],
+    gift_cards: Some[str] = (),
+) -> Sale:
     """An order's totals as a sale: what of them is whose, taken from their derivation. Pure.
 
     Args:
@@ -91,6 +113,7 @@ def sold(order_id: str, payment_ids: list[str], totals: Totals, quantities: Mapp
         payment_ids: what paid for it.
         totals: as it was placed.
         quantities: pieces by line id.
+        gift_cards: the ids of the lines of gift cards.
     """
     net: defaultdict[str, int] = defaultdict(int)
     taxes: defaultdict[str, list[SoldTax]] = defaultdict(list)
@@ -121,7 +144,13 @@ def sold(order_id: str, payment_ids: list[str], totals: Totals, quantities: Mapp
         payment_ids=payment_ids,
         currency=totals.total.currency,
         lines=[
-            SoldLine(line_id=line_id, quantity=quantity, net=net[line_id], taxes=taxes[line_id])
+            SoldLine(
+                line_id=line_id,
+                quantity=quantity,
+                net=net[line_id],
+                taxes=taxes[line_id],
+                gift_card=line_id in gift_cards,
+            )
             for line_id, quantity in quantities.items()
         ],
         shipping=SoldPart(net=net[_SHIPPING], taxes=taxes[_SHIPPING]),
@@ -133,12 +162,14 @@ def sold(order_id: str, payment_ids: list[str], totals: Totals, quantities: Mapp
 def add(changes: Changes, sale: Sale) -> None:
     """Books a sale and keeps it."""
     parts = [*sale.lines, sale.shipping]
+    of_gift_cards = sum(line.net for line in sale.gift_cards)
     booked = ledger.entry(
         "sale",
         f"souk|{sale.id}",
         {
             "receivable": sale.total,
-            "revenue": -sum(line.net for line in sale.lines),
+            "revenue": of_gift_cards - sum(line.net for line in sale.lines),
+            "gift_cards_sold": -of_gift_cards,
             "shipping": -sale.shipping.net,
             "tax": -sum(tax.amount for part in parts for tax in part.taxes),
             "rounding": -sale.rounding,

@@ -1,6 +1,11 @@
 """What a basket costs: a pure function of the basket and the rules, every cent of whose result is explained.
 
 Reductions come off first (single lines, then the order, then the shipping); taxes are worked out from what is left.
+
+Gift cards are money that changes its form. No rule sees them: nothing is taken off them, nor do they count towards what
+makes something else cheaper; nothing of them is sent; and they bear no tax, since they are multi-purpose vouchers: what
+is bought with one is taxed then, "whereas each preceding transfer of that multi-purpose voucher shall not be subject to
+VAT" (Directive 2006/112/EC, article 30b(2), inserted by Directive (EU) 2016/1065).
 """
 
 from collections.abc import Mapping, Sequence
@@ -104,6 +109,7 @@ class _Course:
 
 def calculate(basket: Basket, rules: Rules) -> Priced:
     """What the basket costs at the basket's moment. The order of its lines changes nothing."""
+    whole, basket = basket, replace(basket, lines=tuple(line for line in basket.lines if not line.gift_card))
     zone = shipping.zone_of(rules.zones, basket.destination) if basket.destination else None
     case = _case(basket, rules, zone)
     usable = [promotion for promotion in rules.promotions if eligibility.refusal(promotion, basket) is None]
@@ -114,7 +120,7 @@ def calculate(basket: Basket, rules: Rules) -> Priced:
         course = min(course, without, key=lambda course: course.rank)
     reductions = [(known[reduction.promotion_id], reduction) for reduction in course.reductions]
     return Priced(
-        totals=statement(basket, reductions, course.chosen, course.levied),
+        totals=statement(whole, reductions, course.chosen, course.levied),
         applied=[promotion for promotion, _ in reductions],
         promotions=[_applied(promotion, reduction, basket.currency) for promotion, reduction in reductions],
         ships=basket.ships,

@@ -14,7 +14,8 @@ from commerce.money import Money
 class PricedLine:
     """So many pieces at one price in minor units, and what the rules ask of them.
 
-    `category` is an id, `tax_category` a name of the shop's own; empty is the usual one.
+    `category` is an id, `tax_category` a name of the shop's own; empty is the usual one. Of a gift card the rules know
+    nothing (see `calculation`).
     """
 
     line_id: str
@@ -27,6 +28,7 @@ class PricedLine:
     tax_category: str = ""
     weight_grams: int = 0
     requires_shipping: bool = True
+    gift_card: bool = False
 
     @property
     def total(self) -> int:

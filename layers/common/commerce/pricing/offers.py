@@ -17,4 +17,5 @@ def priced_line(line_id: str, sku: str, quantity: int, offer: VariantOffer, *, u
         tax_category=offer.tax_category,
         weight_grams=offer.weight_grams,
         requires_shipping=offer.requires_shipping,
+        gift_card=offer.kind == "gift_card",
     )

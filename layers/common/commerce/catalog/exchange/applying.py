@@ -127,7 +127,9 @@ class Chunk:
             self.changes.insert(TOUCHES, touched)
 
     def _open(self, patch: Patch, product: Product, known: Product | None) -> dict[str, int]:
-        """The opening stock of its SKUs that never had any."""
+        """The opening stock of its SKUs that never had any. Nobody counts gift cards."""
+        if product.kind == "gift_card":
+            return {}
         said = {variant.sku: variant.quantity for variant in patch.variants or ()}
         new = {
             variant.sku: said.get(variant.sku) or 0

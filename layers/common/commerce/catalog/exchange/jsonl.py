@@ -22,7 +22,7 @@ from commerce.catalog.spreadsheet import MAX_CELL, UnreadableFile
 _NEEDED = {"slug", "title", "variants", "options"}
 _NEEDED_OF_VARIANT = {"sku", "options", "prices"}
 _PLAIN = (
-    "title", "description_html", "brand", "tags", "status", "tax_category", "seo_title", "seo_description"
+    "kind", "title", "description_html", "brand", "tags", "status", "tax_category", "seo_title", "seo_description"
 )  # fmt: skip
 _PLAIN_OF_VARIANT = (
     "options", "image", "weight_grams", "barcode", "requires_shipping", "taxable", "tax_code", "track_inventory",

@@ -16,6 +16,7 @@ from commerce.catalog.drafts import (
     Sku,
     Slug,
 )
+from commerce.catalog.model import ProductKind
 from commerce.catalog.richtext import SafeHtml
 from commerce.money import Currency
 
@@ -90,6 +91,7 @@ class ProductLine(BaseModel):
 
     model_config = _STRICT
     slug: Slug
+    kind: ProductKind = "goods"
     title: FilledLine = ""
     description_html: SafeHtml = ""
     brand: Line = ""

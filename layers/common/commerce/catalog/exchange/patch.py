@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from commerce.catalog import gift_cards
 from commerce.catalog.drafts import ProductDraft, VariantDraft
 from commerce.catalog.model import Image, Product, ProductOption, Translation, Variant
 from commerce.runtime.clock import now
@@ -62,7 +63,7 @@ class Patch:
 def of_draft(draft: ProductDraft) -> Patch:
     """What a draft says."""
     said = draft.model_fields_set
-    plain = ("title", "description_html", "brand", "tags", "status", "seo_title", "seo_description")
+    plain = ("title", "kind", "description_html", "brand", "tags", "status", "seo_title", "seo_description")
     return Patch(
         slug=draft.handle,
         members={name: getattr(draft, name) for name in plain if name in said},
@@ -210,3 +211,5 @@ def _refuse_unfit(product: Product) -> None:
             raise Unfit("variants", "price_missing", f"{variant.sku} has no price")
     if len({variant.sku for variant in product.variants}) != len(product.variants):
         raise Unfit("variants", "sku_duplicate", "two variants have the same SKU")
+    for fault in gift_cards.faults(product.kind, product.variants):
+        raise Unfit("variants", fault.code, fault.message)

@@ -21,7 +21,8 @@ COLUMNS = (
     "Option1 Value", "Option2 Name", "Option2 Value", "Option3 Name", "Option3 Value", "Variant SKU", "Variant Grams",
     "Variant Inventory Tracker", "Variant Inventory Qty", "Variant Inventory Policy", "Variant Price",
     "Variant Compare At Price", "Variant Requires Shipping", "Variant Taxable", "Variant Barcode", "Image Src",
-    "Image Position", "Image Alt Text", "SEO Title", "SEO Description", "Variant Image", "Variant Tax Code", "Status",
+    "Image Position", "Image Alt Text", "Gift Card", "SEO Title", "SEO Description", "Variant Image",
+    "Variant Tax Code", "Status",
 )  # fmt: skip
 MAX_OPTIONS = 3
 
@@ -88,6 +89,7 @@ def _head(product: Product, tree: Tree) -> dict[str, str]:
         "Product Category": " > ".join(category.title for category in tree.path(product.category)),
         "Tags": ", ".join(product.tags),
         "Published": _flag(product.status == "active"),
+        "Gift Card": _flag(product.kind == "gift_card"),
         "SEO Title": product.seo_title,
         "SEO Description": product.seo_description,
         "Status": product.status,

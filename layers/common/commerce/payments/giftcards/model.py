@@ -15,7 +15,7 @@ CODE_KIND = "gift_card"
 
 type GiftCardStatus = Literal["active", "used_up", "expired", "disabled"]
 type Origin = Literal["staff", "refund", "purchase"]
-type MovementKind = Literal["issued", "spent", "returned"]
+type MovementKind = Literal["issued", "spent", "returned", "refunded", "reinstated"]
 
 
 def not_usable() -> Invalid:
@@ -56,7 +56,8 @@ class DisableGiftCard(BaseModel):
 
 class GiftCard(Versioned):
     """A card. Of its code only a keyed hash is kept, and what may be shown. Amounts in minor units; `issued` is what it
-    began with. `origin_ref` is what it was made for, once (a refund), where the shop makes cards by itself.
+    began with. `origin_ref` is what it was made for, once (a refund, a piece that was bought), where the shop makes
+    cards by itself.
     """
 
     code_hash: str
@@ -89,13 +90,16 @@ class GiftCard(Versioned):
 
 
 class Movement(Document):
-    """What happened to a card's balance, in minor units: positive is more. Never altered."""
+    """What happened to a card's balance, in minor units: positive is more. Never altered. `refunded`: its buyer got
+    that back, by the refund of this id; `reinstated`: it did not reach them.
+    """
 
     card_id: str
     kind: MovementKind
     amount: int
     order_id: str = ""
     payment_id: str = ""
+    refund_id: str = ""
     at: Moment
 
 
@@ -140,6 +144,7 @@ class GiftCardMovement(BaseModel):
     amount: Money
     order_id: str
     payment_id: str
+    refund_id: str = ""
     at: Moment
 
 

@@ -34,7 +34,7 @@ def balance(wanted: BalanceOf) -> GiftCardBalance:
 
 
 def pay(
-    changes: Changes, *, code: str, order_id: str, number: str, due: Money, first: bool, paying: set[str]
+    changes: Changes, *, code: str, order_id: str, number: str, due: Money, most: Money, first: bool, paying: set[str]
 ) -> Payment | None:
     """Takes from a card what is due, or as much as it has. Nothing is due from a provider for the former amount any
     more: a live attempt is closed first, and only its promise makes room.
@@ -47,6 +47,7 @@ def pay(
         order_id: what is to be paid.
         number: the same for people.
         due: what is still due.
+        most: what of it gift cards may pay: a gift card buys no gift card.
         first: the order knows of no attempt yet, so none need be looked for.
         paying: the cards that pay for it already.
 
@@ -54,7 +55,8 @@ def pay(
         The payment; None where this card pays for the order already.
 
     Raises:
-        Invalid: the code can't be used for this; or the card has so little that no provider would take the rest.
+        Invalid: the code can't be used for this; only gift cards are left to be paid; or the card has so little that no
+            provider would take the rest.
         AlreadyPaid: an attempt has succeeded.
         AttemptUnderWay: one may still succeed.
         ProviderUnavailable: its provider did not answer.
@@ -64,7 +66,10 @@ def pay(
         return None
     if card.currency != due.currency or not card.balance:
         raise not_usable()
-    amount = _share(card.balance, due)
+    if not most.amount:
+        message = "A gift card can't be bought with a gift card."
+        raise Invalid.field("code", "gift_card_buys_gift_card", message)
+    amount = _share(min(card.balance, most.amount), due)
     if not first and (live := PAYMENTS.open_for(order_id)):
         make_room(live)
     spent = Movement(id=new_id("gcm"), card_id=card.id, kind="spent", amount=-amount, order_id=order_id, at=now())
@@ -119,11 +124,11 @@ def _usable(code: str) -> GiftCard:
     return card
 
 
-def _share(balance: int, due: Money) -> int:
-    """How much of what is due a card pays: all, or as much as it has, but for what a provider takes at least."""
-    if balance >= due.amount:
+def _share(able: int, due: Money) -> int:
+    """How much of what is due a card pays: all, or as much as it can, but for what a provider takes at least."""
+    if able >= due.amount:
         return due.amount
-    rest = Money(amount=due.amount - balance, currency=due.currency)
+    rest = Money(amount=due.amount - able, currency=due.currency)
     ways = [way for way in gateways.least(rest) if way.amount < due.amount]
     if not ways:
         raise Invalid.field("code", "gift_card_too_small", "What it leaves to be paid is too little for a card.")

@@ -39,6 +39,10 @@ class GiftCards(Collection[GiftCard]):
             where["_id"] = {"$lt": before}
         return self.find(where, sort=[("_id", -1)], limit=limit)
 
+    def some(self, card_ids: Sequence[str]) -> list[GiftCard]:
+        """Those with these ids. One round trip, none without an id."""
+        return self.find({"_id": {"$in": list(card_ids)}}) if card_ids else []
+
     def of(self, emails: Sequence[str]) -> list[GiftCard]:
         """Those that were sent to these addresses. One round trip, none without an address."""
         return self.find({"recipient": {"$in": list(emails)}}) if emails else []
