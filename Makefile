@@ -110,6 +110,10 @@ bench-pricing: install ## what working out a price costs, by lines and promotion
 bench-invoices: install ## what making an invoice and its PDF costs, by lines (seconds)
 	@PYTHONPATH=.:functions:layers/common $(PY) -m scripts.bench.invoices
 
+.PHONY: bench-payments
+bench-payments: install ## what webhooks and refunds cost (a minute); RUNNING=1: how long buyers wait in the shop that runs
+	@PYTHONPATH=.:functions:layers/common $(PY) -m scripts.bench.payments $(if $(RUNNING),--running)
+
 .PHONY: fmt
 fmt: .venv/.installed ## format the code and mend what can be mended
 	@$(PY) -m ruff check --fix --exit-zero .
