@@ -1,6 +1,7 @@
 """Gift cards that were bought, and whose money goes back: what is left on them does, and they are empty then."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,10 +9,13 @@ import pytest
 from commerce import orders
 from commerce.payments import refunding
 from commerce.payments.refunding import CreateRefund
+from tests.integration.gift_cards.test_races import _relay_at_once as _relay_at_once  # noqa: PLC0414  (a fixture)
 from tests.integration.gift_cards.test_races import by_card
 from tests.integration.payments.test_books import accounts, give_back_in_the_dashboard
+from tests.integration.test_interleavings import wipe
 from tests.support import books, gifts
 from tests.support.desk import faults
+from tests.support.killswitch import Killswitch
 from tests.support.race import NO_KEY, together
 from tests.support.shop import Buyer, Shop
 from tests.support.till import Till
@@ -216,6 +220,28 @@ def by_staff(payment_id: str) -> Callable[[], Any]:
     """What `create_refund` does behind its door."""
     wanted = CreateRefund(reason="race", everything=True)
     return lambda: refunding.create(payment_id, wanted, who="user_1", once=NO_KEY, email_of=orders.email_of)
+
+
+@pytest.mark.usefixtures("_relay_at_once")
+def test_a_refund_killed_at_any_step(shop: Shop, till: Till, killswitch: Killswitch) -> None:
+    """Emptied with the decision, once; asked again under the same key it is the same refund."""
+    survived, step = False, 0
+    while not survived:
+        step += 1
+        wipe(shop)
+        gifts.offer(shop, 2500)
+        someone = Buyer()
+        shop.buy(someone, ("GIFT-2500", 2))
+        line = {"line_id": line_of(shop, someone, "GIFT-2500"), "quantity": 1}
+        work = partial(till.refund, till.payment_of(someone), key="once", lines=[line])
+        survived, name = killswitch.survives(step, work), killswitch.names[-1]
+        books.check()
+        assert balances(shop) in ([0, 2500], [2500, 2500]), name
+        assert work().json["status"] == "succeeded", name
+        shop.settle()
+        books.check()
+        assert (balances(shop), shop.count("refunds")) == ([0, 2500], 1), name
+    assert step > 20
 
 
 def test_the_credit_note_says_what_was_left(shop: Shop, buyer: Buyer, till: Till) -> None:
