@@ -1,4 +1,4 @@
-"""Our ledger is held against the providers' books: daily, and hourly what a run before has not finished."""
+"""Our ledger is held against the providers' books; daily."""
 
 from datetime import timedelta
 from typing import Any
@@ -13,8 +13,8 @@ BEGIN_NONE_AFTER = timedelta(seconds=30)
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, int]:
     correlate(str(event.get("id", "reconcile_payments")))
-    stop, begin = now() + BEGIN_NONE_AFTER, not event.get("go_on")
-    runs = [reconciling.reconcile(provider, stop=stop, begin=begin) for provider in gateways.in_use()]
+    stop = now() + BEGIN_NONE_AFTER
+    runs = [reconciling.reconcile(provider, stop=stop) for provider in gateways.in_use()]
     reports = [report for report in runs if report]
     found = {
         "checked": sum(report.checked for report in reports),

@@ -33,26 +33,22 @@ DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 REACH = 3 * DAY
 
 
-def reconcile(provider: Provider, *, stop: datetime, begin: bool) -> Reconciliation | None:
-    """Compares, heals and reports: a day at a time, each noted when it is done. A run that was cut off is gone on with
-    by the next one.
+def reconcile(provider: Provider, *, stop: datetime) -> Reconciliation | None:
+    """Compares the last days, heals and reports: a day at a time, each noted when it is done. A run that was cut off is
+    gone on with by the next one.
 
     Args:
         provider: whose books.
         stop: when not to go on with another day.
-        begin: begins a comparison of the last days where none is under way; one that is reaches until now then.
 
     Returns:
-        The report; None where the comparison is not done yet, or there is none.
+        The report; None where the comparison is not done yet, or another run is at it.
 
     Raises:
         ProviderUnavailable: it did not answer; what was done before stays done, and another run goes on.
     """
-    going = ROUNDS.get(provider)
-    if going is None and not begin:
-        return None
     try:
-        going = _begun(provider, going) if going is None or begin else going
+        going = _begun(provider)
         while going.reached < going.until:
             if now() >= stop:
                 logger.info("Left for the next run", extra={"provider": provider, "reached": str(going.reached)})
@@ -64,12 +60,13 @@ def reconcile(provider: Provider, *, stop: datetime, begin: bool) -> Reconciliat
         return None
 
 
-def _begun(provider: Provider, going: Round | None) -> Round:
-    changes, moment = Changes(), now()
+def _begun(provider: Provider) -> Round:
+    """The comparison that is under way, or a new one. One of yesterday reaches until now."""
+    going, changes, moment = ROUNDS.get(provider), Changes(), now()
     if going is None:
         going = Round(id=provider, since=moment - REACH, reached=moment - REACH, until=moment)
         changes.insert(ROUNDS, going)
-    else:
+    elif moment - going.until > DAY / 2:
         going.until = moment
         changes.replace(ROUNDS, going)
     changes.commit()
