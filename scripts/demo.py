@@ -45,12 +45,12 @@ class Guest:
         return answer.json()
 
     def choose(self) -> tuple[str, str]:
-        """The title and SKU of something that is in stock: what there is most of, since lists may be 30 s old."""
+        """The title and SKU of goods that are in stock: what there is most of, since lists may be 30 s old."""
         offered = [product for product in self.ask("GET", "products?limit=100")["items"] if product["in_stock"]]
         for product in random.sample(offered, len(offered)):
             page = self.ask("GET", f"products/{product['slug']}")
             variant = max(page["variants"], key=lambda v: v["available"] if v["price"] else 0)
-            if variant["available"] > 1 and variant["price"]:
+            if page["kind"] == "goods" and variant["available"] > 1 and variant["price"]:
                 name = f"{page['title']} ({variant['title']})" if variant["title"] else page["title"]
                 return f"{name} for {money(variant['price'])}", variant["sku"]
         raise DemoFailed("nothing is in stock; `make seed` fills the catalogue")

@@ -2,7 +2,7 @@
 
 from commerce import notifications, users
 from commerce.inventory.events import StockSubscriptionDue
-from commerce.orders.events import OrderCancelled, OrderConfirmed
+from commerce.orders.events import OrderCancelled, OrderConfirmed, OrderHeld
 from commerce.payments.events import DisputeClosed, DisputeOpened, GiftCardIssued, RefundFailed
 from commerce.runtime.clock import rfc3339
 from commerce.runtime.consumer import Consumer, Delivery
@@ -14,13 +14,25 @@ consume = Consumer("notifications.route_event")
 @consume.on(OrderConfirmed)
 def on_confirmed(fact: OrderConfirmed, _delivery: Delivery) -> None:
     content = fact.content.model_dump(mode="json")
-    notifications.hand_over(notifications.confirmation(order_id=fact.order_id, number=fact.number, content=content))
+    notifications.hand_over(
+        notifications.confirmation(
+            order_id=fact.order_id, number=fact.number, content=content, authorized=fact.authorized
+        )
+    )
 
 
 @consume.on(OrderCancelled)
 def on_cancelled(fact: OrderCancelled, _delivery: Delivery) -> None:
     content = fact.content.model_dump(mode="json")
     notifications.hand_over(notifications.cancellation(order_id=fact.order_id, number=fact.number, content=content))
+
+
+@consume.on(OrderHeld)
+def on_hold(fact: OrderHeld, _delivery: Delivery) -> None:
+    if fact.tell_shop:
+        notifications.hand_over(
+            notifications.order_held(order_id=fact.order_id, number=fact.number, reason=fact.reason)
+        )
 
 
 @consume.on(StockSubscriptionDue)

@@ -123,6 +123,7 @@ SCENES: dict[tuple[str, str], tuple[Callable[[Shop], Buyer], str]] = {
     ("payments.issue_credit_note", "RefundSucceeded"): (pending, "pending"),
     ("payments.issue_credit_note", "RefundFailed"): (pending, "pending"),
     ("notifications.route_event", "OrderConfirmed"): (paid, "confirmed"),
+    ("notifications.route_event", "OrderHeld"): (paid, "confirmed"),
     ("notifications.route_event", "OrderCancelled"): (cancelled, "cancelled"),
 }
 

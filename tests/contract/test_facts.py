@@ -14,7 +14,6 @@ from tests.support.bus import subscriptions
 INFORMATIONAL = {
     "AccountErased": "whoever keeps something of people outside of the shop",
     "AccountKept": "whoever keeps something of people outside of the shop",
-    "OrderHeld": "the order's trace; staff sees it in its list",
     "OrderReleased": "the order's trace",
     "OutOfStock": "staff's list of stock; whoever buys for the shop",
     "RefundRequested": "the order's trace; the list of refunds",

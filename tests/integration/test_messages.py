@@ -218,5 +218,5 @@ def test_a_worker_that_died_holds_a_message_for_a_minute_only(shop: Shop) -> Non
 def test_only_known_facts_reach_people(shop: Shop) -> None:
     consume: Consumer = importlib.import_module("notifications.route_event").consume
     known = {"OrderConfirmed", "OrderCancelled", "StockSubscriptionDue", "AccountClosing", "PersonalDataReady"}
-    known |= {"DisputeOpened", "DisputeClosed", "GiftCardIssued", "RefundFailed"}
+    known |= {"DisputeOpened", "DisputeClosed", "GiftCardIssued", "OrderHeld", "RefundFailed"}
     assert set(consume.reactions) == known

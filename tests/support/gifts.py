@@ -31,9 +31,9 @@ def offer(shop: Shop, *values: int, currency: str = "USD") -> None:
         mongo.database()["outbox"].delete_many({"type": "ProductsChanged"})
 
 
-def codes_in(post: Post) -> list[str]:
-    """The codes that mails have said, in their order."""
-    texts = [str(mail["Content"]["Simple"]["Body"]["Text"]["Data"]) for mail in post.emails]
+def codes_in(post: Post, *, since: int = 0) -> list[str]:
+    """The codes that mails have said, in their order; `since` so many mails."""
+    texts = [str(mail["Content"]["Simple"]["Body"]["Text"]["Data"]) for mail in post.emails[since:]]
     return [line for text in texts for line in text.splitlines() if CODE.fullmatch(line)]
 
 

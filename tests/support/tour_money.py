@@ -37,6 +37,20 @@ def _captured_later(tour: Any) -> None:
     assert till.capture(begun.json["id"]).json["status"] == "paid"
     tour.settle()
     assert shop.order(buyer)["payment_status"] == "paid"
+    _not_captured_in_time(tour)
+
+
+def _not_captured_in_time(tour: Any) -> None:
+    """PaymentVoided, OrderHeld; a mail to the shop."""
+    shop, buyer = tour.shop, tour.buyer("evelyn", "TRAY")
+    shop.ready_order(buyer, ("TRAY", 1))
+    begun = shop.begin_payment(buyer, X_Souk_Test="capture-manually").json
+    shop.confirm_card(begun["client_secret"])
+    tour.settle()
+    intent = shop.one("payments", _id=begun["id"])["provider_ref"]
+    shop.sandbox.stripe_control("POST", f"/payment_intents/{intent}/lapse")
+    tour.settle()
+    assert shop.order(buyer)["on_hold"]
 
 
 def _disputed(tour: Any) -> None:

@@ -33,7 +33,10 @@ def test_an_authorization_confirms_and_moves_nothing(shop: Shop, authorized: Buy
     assert (shown["status"], shown["paid"]["amount"], shown["due"]) == ("confirmed", 0, None)
     assert shop.all("ledger") == shop.all("sales") == shop.all("invoices") == []
     assert shop.level("LAMP")["on_hand"] == 2, "sold"
-    assert shop.count("messages", template="order_confirmation") == 1, "the buyer is told"
+    (mail,) = shop.post.emails
+    text = mail["Content"]["Simple"]["Body"]["Text"]["Data"]
+    assert "will be charged later" in text, "the buyer is told"
+    assert "has arrived" not in text
     payment = shop.one("payments")
     assert (payment["status"], payment["captured"], payment["open"]) == ("authorized", 0, True)
     left = payment["capture_before"].replace(tzinfo=UTC) - now()
@@ -74,6 +77,20 @@ def test_cancelled_before_the_capture_it_is_let_go(shop: Shop, till: Till, autho
     assert (late.status, late.json["code"]) == (409, "payment_closed")
 
 
+def test_the_sweep_lets_go_what_its_order_does_not_want(shop: Shop, authorized: Buyer) -> None:
+    """The news of the cancellation is lost, or very late."""
+    shop.cancel(authorized)
+    told = shop.bus.delivered
+    shop.bus.delivered = len(shop.bus.entries)
+    lapses_at(shop, now())
+    shop.sweep(tell=False)
+    assert shop.one("payments")["status"] == "voided"
+    assert len(intents(shop, "canceled")) == 1
+    shop.bus.delivered = told
+    shop.settle()
+    assert shop.all("ledger") == []
+
+
 def test_what_can_not_be_done_before_the_capture(shop: Shop, till: Till, authorized: Buyer) -> None:
     payment_id = till.payment_of(authorized)
     refused = till.refund(payment_id, everything=True)
@@ -101,6 +118,16 @@ def test_what_is_on_hold_is_not_captured(shop: Shop, till: Till, authorized: Buy
     assert shop.moved() == [], "nor by itself"
     assert till.staff.ask("orders.release_order", "POST", f"{path}/release").status == 200
     assert till.capture(payment_id).json["status"] == "paid"
+
+
+def test_what_lapses_while_it_is_on_hold_is_told_of(shop: Shop, till: Till, authorized: Buyer) -> None:
+    path = f"/admin/orders/{authorized.order_id}/hold"
+    assert till.staff.ask("orders.hold_order", "POST", path, {"reason": "odd"}).status == 200
+    ref = shop.one("payments")["provider_ref"]
+    shop.sandbox.stripe_control("POST", f"/payment_intents/{ref}/lapse")
+    shop.settle()
+    assert shop.one("orders")["held"]["reason"] == "odd"
+    assert (shop.order(authorized)["payment_status"], shop.post.recipients()[-1]) == ("unpaid", "people@example.com")
 
 
 def test_an_order_that_is_authorized_is_not_paid_again(shop: Shop, buyer: Buyer) -> None:
@@ -196,6 +223,11 @@ def test_what_lapses_all_the_same_waits_for_a_person(shop: Shop, till: Till, aut
     assert (order["status"], order["on_hold"], order["payment_status"]) == ("confirmed", True, "unpaid")
     assert order["history"][-1]["what"].startswith("on hold: the authorization")
     assert shop.bus.types().count("OrderHeld") == 1
+    shop.post.deliver()
+    assert (shop.post.subjects()[-1], shop.post.recipients()[-1]) == (
+        f"Order {order['number']} is on hold",
+        "people@example.com",
+    )
     assert till.capture(payment_id).json["code"] == "payment_closed"
     shop.settle()
     shop.cancel(authorized)

@@ -141,6 +141,26 @@ def test_our_own_news_in_any_order(shop: Shop, buyer: Buyer, facts: tuple[str, .
     assert shop.count("sales") == shop.count("invoices") == 1
 
 
+def test_the_end_of_an_authorization_is_heard_of_before_its_beginning(shop: Shop, buyer: Buyer) -> None:
+    """Nothing is confirmed by what is void by then; the buyer pays again."""
+    shop.pay(buyer)
+    for happened in shop.stripe_events():
+        shop.webhook(happened)
+    ref = shop.one("payments")["provider_ref"]
+    shop.sandbox.stripe_control("POST", f"/payment_intents/{ref}/lapse")
+    for happened in shop.stripe_events():
+        shop.webhook(happened)
+    entries = {entry["DetailType"]: entry for entry in shop.bus.entries}
+    for kind in ("PaymentVoided", "PaymentAuthorized", "PaymentVoided"):
+        assert shop.bus.deliver_one("orders.on_payment_event", entries[kind])
+    shop.bus.delivered = len(shop.bus.entries)
+    assert (shop.order(buyer)["status"], shop.order(buyer)["on_hold"]) == ("pending", False)
+    shop.pay(buyer)
+    shop.settle()
+    assert shop.order(buyer)["payment_status"] == "authorized"
+    assert [payment["status"] for payment in shop.all("payments")] == ["voided", "authorized"]
+
+
 class Story(OrderStory):
     """A purchase on authorization whose steps can come in any order. Each does what is possible when it comes."""
 

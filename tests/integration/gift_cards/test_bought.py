@@ -185,3 +185,23 @@ def test_refunded_before_the_news_of_its_confirmation(shop: Shop, buyer: Buyer, 
     rest = till.refund(till.payment_of(buyer), everything=True)
     assert (rest.status, rest.json["amount"]["amount"]) == (201, 2000)
     assert [card["balance"] for card in shop.all("gift_cards")] == [0]
+
+
+def test_refunded_before_that_news_and_in_vain(shop: Shop, buyer: Buyer, till: Till) -> None:
+    """Cards were not made since their money was on its way back; it did not arrive, and can go again."""
+    shop.ready_order(buyer, ("GIFT-2500", 2), ("LAMP", 1))
+    shop.pay(buyer, "pm_card_pendingRefund")
+    for happened in shop.stripe_events():
+        shop.webhook(happened)
+    tell_orders(shop)
+    payment_id, whole = till.payment_of(buyer), LAMP + SHIPPING + 5000
+    assert till.refund(payment_id, amount={"amount": whole - 1000, "currency": "USD"}).json["status"] == "pending"
+    shop.bus.deliver()
+    assert [card["balance"] for card in shop.all("gift_cards")] == [1000]
+    ref = shop.one("refunds")["provider_ref"]
+    shop.sandbox.stripe_control("POST", f"/refunds/{ref}/finish", {"outcome": "failed"})
+    shop.settle()
+    books.check()
+    assert [card["balance"] for card in shop.all("gift_cards")] == [1000]
+    assert till.refund(payment_id, everything=True).json["amount"]["amount"] == whole
+    assert [card["balance"] for card in shop.all("gift_cards")] == [0]

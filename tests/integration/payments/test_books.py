@@ -25,11 +25,11 @@ def accounts(shop: Shop) -> dict[str, int]:
     return {account: amount for account, amount in sums.items() if amount}
 
 
-def give_back_in_the_dashboard(shop: Shop, amount: int) -> None:
+def give_back_in_the_dashboard(shop: Shop, amount: int, intent: str = "") -> None:
     """Someone of the shop refunds at Stripe's own pages."""
     from commerce.payments.gateways import stripe
 
-    intent = shop.one("payments")["provider_ref"]
+    intent = intent or shop.one("payments")["provider_ref"]
     stripe.client().v1.refunds.create({"payment_intent": intent, "amount": amount})
 
 

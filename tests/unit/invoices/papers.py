@@ -28,6 +28,7 @@ def sale(basket: Basket, priced: Priced, *, titles: Sequence[str] = (), **more: 
     lines = [
         SoldLine(
             line_id=line.line_id,
+            kind="gift_card" if line.gift_card else "goods",
             sku=line.sku or line.line_id.upper(),
             title=name,
             variant_title="",

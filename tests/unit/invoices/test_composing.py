@@ -13,6 +13,7 @@ from tests.unit.pricing import (
     arbitrary,
     test_examples_elsewhere,
     test_examples_europe,
+    test_examples_gift_cards,
     test_examples_north_america,
     test_examples_promotions,
     test_examples_rounding,
@@ -24,6 +25,7 @@ from tests.unit.pricing.worked import AT, EUR, EVERYWHERE, USD, Expected, place,
 MODULES = (
     test_examples_elsewhere,
     test_examples_europe,
+    test_examples_gift_cards,
     test_examples_north_america,
     test_examples_promotions,
     test_examples_rounding,
@@ -128,3 +130,12 @@ def test_what_does_not_add_up_is_never_made() -> None:
     sold.totals.taxes[0].base = dearer
     with pytest.raises(ValueError, match="is not the sum of its parts"):
         composing.invoice(sold, paid)
+
+
+def test_a_gift_card_is_a_voucher_without_tax() -> None:
+    lines = (EUR.line(1, "lamp", "119.00"), EUR.line(2, "card", "25.00", gift_card=True))
+    basket = Basket(currency="EUR", lines=lines, at=AT, destination=place("DE"))
+    said = papers.content(basket, Rules(zones=[EVERYWHERE], rates=[rate("VAT", "19", "DE", included=True)]))
+    card = said.parts[1]
+    assert (card.detail, card.net, card.taxes, card.gross) == (f"CARD \u00b7 {composing.VOUCHER}", 5000, [], 5000)
+    assert [(row.base, row.amount) for row in said.taxes] == [(10_000, 1900)]

@@ -11,6 +11,7 @@ from commerce.notifications.routing import (
     dispute,
     gift_card,
     hand_over,
+    order_held,
     refund_failed,
 )
 from commerce.notifications.sending import send_email
@@ -27,6 +28,7 @@ __all__ = [
     "erase",
     "gift_card",
     "hand_over",
+    "order_held",
     "personal_data",
     "refund_failed",
     "send_email",

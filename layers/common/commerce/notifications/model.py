@@ -17,6 +17,7 @@ type Template = Literal[
     "data_ready",
     "gift_card",
     "dispute",
+    "order_held",
     "refund_failed",
 ]
 

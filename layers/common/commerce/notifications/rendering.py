@@ -20,7 +20,7 @@ from commerce.runtime.settings import settings
 LINK_SECONDS = 30 * 86_400
 LOCALE = "en"
 # What messages that were stored by an older version lack.
-_LATER: dict[str, Any] = {"promotions": [], "shipping": None, "gift_cards": []}
+_LATER: dict[str, Any] = {"promotions": [], "shipping": None, "authorized": False, "gift_cards": []}
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from commerce.runtime.people import NOBODY
 from commerce.runtime.settings import settings
 
 
-def confirmation(*, order_id: str, number: str, content: dict[str, Any]) -> MessageOrder:
-    """An order is paid: tell the buyer."""
-    return _about_order("order_confirmation", order_id, number, content)
+def confirmation(*, order_id: str, number: str, content: dict[str, Any], authorized: bool) -> MessageOrder:
+    """An order is paid, or its money is held for us: tell the buyer."""
+    return _about_order("order_confirmation", order_id, number, content | {"authorized": authorized})
 
 
 def cancellation(*, order_id: str, number: str, content: dict[str, Any]) -> MessageOrder:
@@ -58,6 +58,13 @@ def dispute(*, entity: str, closed: bool, told: dict[str, Any]) -> MessageOrder:
     """A payment is disputed, or that was decided: tell the shop. `entity` is the news; `told` what the fact says."""
     recipient = settings().need("shop_mail")
     return MessageOrder(template="dispute", entity=entity, recipient=recipient, data={"closed": closed, **told})
+
+
+def order_held(*, order_id: str, number: str, reason: str) -> MessageOrder:
+    """An order waits for a person of the shop, and nothing else tells them: once for each reason."""
+    data = {"order_id": order_id, "number": number, "reason": reason}
+    entity, recipient = f"{order_id}:{reason}", settings().need("shop_mail")
+    return MessageOrder(template="order_held", entity=entity, recipient=recipient, data=data)
 
 
 def refund_failed(*, entity: str, told: dict[str, Any]) -> MessageOrder:

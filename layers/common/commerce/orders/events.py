@@ -113,10 +113,11 @@ class OrderUnfulfillable(OrderFact):
 
 
 class OrderHeld(OrderFact):
-    """The order waits for a person."""
+    """The order waits for a person. `tell_shop`: of whom nobody knows yet, by no other news either."""
 
     reason: str
     by: str
+    tell_shop: bool = False
 
 
 class OrderReleased(OrderFact):

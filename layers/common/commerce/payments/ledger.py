@@ -4,7 +4,7 @@
 |-------------------------------------|---------------------------------|----------------------------------------------|
 | capture: money lies with a provider | cash                            | receivable                                   |
 | capture by a gift card              | gift cards                      | receivable                                   |
-| sale: an order is confirmed         | receivable                      | revenue, gift cards sold, shipping, tax, ... |
+| sale: an order is paid              | receivable                      | revenue, gift cards sold, shipping, tax, ... |
 | issued: gift cards that were sold   | gift cards sold                 | gift cards                                   |
 | taken: what was left on them        | gift cards                      | gift cards sold                              |
 | fee: the provider keeps its part    | fees                            | cash                                         |
@@ -12,6 +12,8 @@
 | credit: what that takes off a sale  | as in a sale, refunds: revenue  | receivable                                   |
 | grant: the shop gives a gift card   | gift card grants                | gift cards                                   |
 | dispute: a bank took money back     | disputes                        | cash                                         |
+
+Of money that a provider merely holds for us there is nothing here: an order is paid when that is captured.
 
 Each has its reversal, which books the same amounts the other way. So what lies on `receivable` for an order is what its
 buyer owes, or less than nothing where money is here that no order has taken; of an order that is over it is zero.

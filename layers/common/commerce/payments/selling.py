@@ -1,4 +1,4 @@
-"""A sale is booked when its order is confirmed, once.
+"""A sale is booked when its order is confirmed and the money is here, once.
 
 The gift cards in it are made in the same change, each once: whoever finds the sale finds them.
 

@@ -122,8 +122,12 @@ class Bought:
         """What is left of each piece of which anything is, the most first. Without a card where none was made."""
         if not self.issued:
             return [TakenFrom(card_id="", amount=value) for value in _values(line, self.before)]
-        left = [TakenFrom(card_id=card_id, amount=self.cards[card_id].balance) for card_id in line.cards]
-        return sorted((one for one in left if one.amount), key=lambda one: (-one.amount, one.card_id))
+        cards = [self.cards[card_id] for card_id in line.cards]
+        left = [TakenFrom(card_id=card.id, amount=card.balance) for card in cards]
+        # A refund that was quicker than the sale left so much without a card, and failed afterwards.
+        without = _left_of(line, self.before) - sum(card.issued - card.refunded for card in cards)
+        left.append(TakenFrom(card_id="", amount=without))
+        return sorted((one for one in left if one.amount > 0), key=lambda one: (-one.amount, one.card_id))
 
     def _share(self, parts: Sequence[tuple[SoldLine, TakenFrom, bool]]) -> Share:
         lines = []
@@ -190,6 +194,7 @@ def reinstate(changes: Changes, refund: Refund) -> None:
 
 def _move(changes: Changes, card: GiftCard, amount: int, kind: MovementKind, refund: Refund) -> None:
     card.balance += amount
+    card.refunded -= amount
     changes.replace(GIFT_CARDS, card)
     moved = Movement(
         id=new_id("gcm"),

@@ -56,8 +56,8 @@ class DisableGiftCard(BaseModel):
 
 class GiftCard(Versioned):
     """A card. Of its code only a keyed hash is kept, and what may be shown. Amounts in minor units; `issued` is what it
-    began with. `origin_ref` is what it was made for, once (a refund, a piece that was bought), where the shop makes
-    cards by itself.
+    began with, `refunded` what its buyer got back of that. `origin_ref` is what it was made for, once (a refund, a
+    piece that was bought), where the shop makes cards by itself.
     """
 
     code_hash: str
@@ -65,6 +65,7 @@ class GiftCard(Versioned):
     currency: str
     issued: int
     balance: int
+    refunded: int = 0
     origin: Origin
     origin_ref: str | None = None
     recipient: str
