@@ -120,6 +120,16 @@ def test_what_is_on_hold_is_not_captured(shop: Shop, till: Till, authorized: Buy
     assert till.capture(payment_id).json["status"] == "paid"
 
 
+def test_what_lapses_while_it_is_on_hold_is_told_of(shop: Shop, till: Till, authorized: Buyer) -> None:
+    path = f"/admin/orders/{authorized.order_id}/hold"
+    assert till.staff.ask("orders.hold_order", "POST", path, {"reason": "odd"}).status == 200
+    ref = shop.one("payments")["provider_ref"]
+    shop.sandbox.stripe_control("POST", f"/payment_intents/{ref}/lapse")
+    shop.settle()
+    assert shop.one("orders")["held"]["reason"] == "odd"
+    assert (shop.order(authorized)["payment_status"], shop.post.recipients()[-1]) == ("unpaid", "people@example.com")
+
+
 def test_an_order_that_is_authorized_is_not_paid_again(shop: Shop, buyer: Buyer) -> None:
     """Neither before its order has heard of it, nor with another way to pay."""
     card = gifts.issue(shop, 500)

@@ -1,5 +1,6 @@
 """Our ledger against the providers' books: what a lost webhook would have told is healed, the rest reported."""
 
+import itertools
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.integration.payments.conftest import Paid
 from tests.integration.payments.test_disputes import complain, decide
 from tests.integration.payments.test_refunding import usd
 from tests.support.query_shapes import looking
+from tests.support.race import together
 from tests.support.shop import Buyer, Shop
 from tests.support.till import Till
 
@@ -153,6 +155,117 @@ def test_more_than_a_page_and_older_than_three_days(shop: Shop, till: Till, paid
         till.refund(payment_id, amount=usd(10))
     with time_machine.travel(now() + timedelta(days=4), tick=True):
         assert till.reconcile() == {"checked": 0, "healed": 0, "left": 0}
+
+
+# A run that is cut off.
+
+NOTHING = {"checked": 0, "healed": 0, "left": 0}
+
+
+class Days(list[int]):
+    """Pieces of a list, and from which second to which each is, both counted in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seconds: list[tuple[int, int]] = []
+
+
+@pytest.fixture
+def days(monkeypatch: pytest.MonkeyPatch) -> Days:
+    """How many days before now each piece of Stripe's list ends that was asked for; a negative one is not answered."""
+    from commerce.payments.gateways.stripe import StripeGateway
+    from commerce.runtime.errors import ProviderUnavailable
+
+    asked = Days()
+    genuine = StripeGateway.movements
+
+    def movements(self: StripeGateway, since: Any, until: Any) -> Any:
+        if asked and asked[-1] < 0:
+            raise ProviderUnavailable
+        asked.append(round((now() - until) / timedelta(days=1)))
+        asked.seconds.append((int(since.timestamp()), int(until.timestamp())))
+        return genuine(self, since, until)
+
+    monkeypatch.setattr(StripeGateway, "movements", movements)
+    return asked
+
+
+def test_three_days_are_read_one_by_one(shop: Shop, till: Till, paid: Paid, days: Days) -> None:
+    paid()
+    assert till.reconcile() == {"checked": 1, "healed": 0, "left": 0}
+    assert days == [2, 1, 0]
+    assert [after - before for (_, before), (after, _) in itertools.pairwise(days.seconds)] == [1, 1]
+    assert shop.count("reconciliation_rounds") == 0
+
+
+def test_what_is_cut_off_is_gone_on_with(
+    shop: Shop, till: Till, paid: Paid, days: Days, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Time runs out before each second day; what was found on the first days is in the report of the last."""
+    import payments.reconcile_payments
+    from commerce.payments import reconciling
+
+    paid()
+    give_back(shop, "stripe", 1000)
+    genuine = reconciling._compare_day
+    stopped: list[bool] = []
+
+    def one_day(*given: Any) -> None:
+        genuine(*given)
+        stopped.append(True)
+
+    def clock() -> Any:
+        return now() + timedelta(hours=1) * bool(stopped)
+
+    monkeypatch.setattr(reconciling, "_compare_day", one_day)
+    monkeypatch.setattr(reconciling, "now", clock)
+    for read in ([2], [2, 1]):
+        stopped.clear()
+        assert till.reconcile() == NOTHING
+        assert days == read
+        assert shop.count("reconciliations", provider="stripe") == 0
+    stopped.clear()
+    assert till.reconcile()["healed"] == 1
+    assert days == [2, 1, 0]
+    assert differences(till, "healed") == [("missing_here", "refund")]
+    assert shop.count("reconciliation_rounds", _id="stripe") == 0
+    assert timedelta(seconds=45) > payments.reconcile_payments.BEGIN_NONE_AFTER
+
+
+def test_a_day_that_is_not_answered_is_asked_for_again(shop: Shop, till: Till, paid: Paid, days: Days) -> None:
+    from commerce.runtime.errors import ProviderUnavailable
+
+    paid()
+    days.append(-1)
+    with pytest.raises(ProviderUnavailable):
+        till.reconcile()
+    days.clear()
+    assert till.reconcile() == {"checked": 1, "healed": 0, "left": 0}
+    assert days == [2, 1, 0]
+
+
+def test_the_next_day_reaches_further_with_what_was_not_finished(
+    shop: Shop, till: Till, paid: Paid, days: Days
+) -> None:
+    from commerce.runtime.errors import ProviderUnavailable
+
+    paid()
+    days.append(-1)
+    with pytest.raises(ProviderUnavailable):
+        till.reconcile()
+    days.clear()
+    with time_machine.travel(now() + timedelta(hours=23), tick=True):
+        assert till.reconcile()["checked"] == 1
+        assert days == [3, 2, 1, 0]
+        assert shop.count("reconciliation_rounds") == 0
+
+
+def test_runs_at_once_are_not_in_each_others_way(shop: Shop, till: Till, paid: Paid) -> None:
+    paid()
+    assert all(isinstance(outcome, dict) for outcome in together([till.reconcile] * 4))
+    till.reconcile()
+    assert shop.count("reconciliations", provider="stripe") >= 1
+    assert shop.count("reconciliation_rounds") == 0
 
 
 # The ledger as it is read.

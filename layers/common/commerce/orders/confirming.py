@@ -129,7 +129,8 @@ def lapse(changes: Changes, order: Order, payment_id: str) -> None:
     order.note(f"on hold: {reason}", at=now())
     if order.held is None:
         order.held = Hold(reason=reason, by="system", at=now())
-        changes.emit(OrderHeld(**identity(order), reason=reason, by="system", tell_shop=True))
+    # Told even where a person has put it on hold: that is why it was not captured.
+    changes.emit(OrderHeld(**identity(order), reason=reason, by="system", tell_shop=True))
 
 
 def _confirm_late(delivery: Delivery, order: Order, payment_id: str, money: Money, *, authorized: bool = False) -> None:

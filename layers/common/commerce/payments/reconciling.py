@@ -5,59 +5,112 @@ webhook would have. What is left is reported: a person must look.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from commerce.payments import attempts, disputes, ledger, refunds
 from commerce.payments.gateways import ProviderMovement, gateway
 from commerce.payments.ledger import LEDGER, Transaction
 from commerce.payments.model import Provider
-from commerce.payments.reports import RECONCILIATIONS, Difference, DifferenceKind, Reconciliation
+from commerce.payments.reports import (
+    RECONCILIATIONS,
+    ROUNDS,
+    Differed,
+    Difference,
+    DifferenceKind,
+    Reconciliation,
+    Round,
+)
 from commerce.payments.store import DISPUTES, REFUNDS
 from commerce.runtime.changes import Changes, retry_stale
 from commerce.runtime.clock import now
+from commerce.runtime.errors import Stale
 from commerce.runtime.ids import earliest_id, new_id
 from commerce.runtime.observability import count, logger
 
 METRIC = "PaymentDifferences"
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+# A day would do; three forgive a day without a run, and lists that lag behind.
+REACH = 3 * DAY
 
 
-def reconcile(provider: Provider, since: datetime, until: datetime) -> Reconciliation:
-    """Compares, heals and reports.
+def reconcile(provider: Provider, *, stop: datetime) -> Reconciliation | None:
+    """Compares the last days, heals and reports: a day at a time, each noted when it is done. A run that was cut off is
+    gone on with by the next one.
 
     Args:
         provider: whose books.
-        since: from when on.
-        until: until when.
+        stop: when not to go on with another day.
+
+    Returns:
+        The report; None where the comparison is not done yet, or another run is at it.
 
     Raises:
-        ProviderUnavailable: it did not answer; what was healed before stays healed, and another run goes on.
+        ProviderUnavailable: it did not answer; what was done before stays done, and another run goes on.
     """
-    differed: list[tuple[ProviderMovement, str, Difference]] = []
+    try:
+        going = _begun(provider)
+        while going.reached < going.until:
+            if now() >= stop:
+                logger.info("Left for the next run", extra={"provider": provider, "reached": str(going.reached)})
+                return None
+            _compare_day(provider, going)
+        return _reported(provider, going)
+    except Stale:
+        logger.info("Another run is at it", extra={"provider": provider})
+        return None
+
+
+def _begun(provider: Provider) -> Round:
+    """The comparison that is under way, or a new one. One of yesterday reaches until now."""
+    going, changes, moment = ROUNDS.get(provider), Changes(), now()
+    if going is None:
+        going = Round(id=provider, since=moment - REACH, reached=moment - REACH, until=moment)
+        changes.insert(ROUNDS, going)
+    elif moment - going.until > DAY / 2:
+        going.until = moment
+        changes.replace(ROUNDS, going)
+    changes.commit()
+    return going
+
+
+def _compare_day(provider: Provider, going: Round) -> None:
+    """The next day of theirs, or what there is of it."""
+    since, until = going.reached, min(going.reached + DAY, going.until)
     seen: set[str] = set()
-    checked = 0
-    for movement in gateway(provider).movements(since, until):
-        checked += 1
+    # Their lists count in seconds and both ends in: the one in which the day before ended has been read.
+    after = since + SECOND if since > going.since else since
+    for movement in gateway(provider).movements(after, until):
+        going.checked += 1
         reference = _reference(provider, movement)
         seen.add(reference)
         found = _compared(movement, reference)
         if found is None:
             continue
         _heal(provider, movement)
-        differed.append((movement, reference, found))
-    healed, left = _after_healing(differed)
-    left += _not_there(provider, since, until, seen)
+        going.differed.append(Differed(movement=movement, reference=reference, found=found))
+    going.missing += _not_there(provider, since, until, seen)
+    going.reached = until
+    changes = Changes()
+    changes.replace(ROUNDS, going)
+    changes.commit()
+
+
+def _reported(provider: Provider, done: Round) -> Reconciliation:
+    healed, left = _after_healing(done.differed)
+    left += done.missing
     report = Reconciliation(
         id=new_id("rec"),
         provider=provider,
-        since=since,
-        until=until,
-        checked=checked,
+        since=done.since,
+        until=done.until,
+        checked=done.checked,
         healed=healed,
         left=left,
         at=now(),
     )
     changes = Changes()
     changes.insert(RECONCILIATIONS, report)
+    changes.delete(ROUNDS, {"_id": done.id, "version": done.version}, otherwise=Stale())
     changes.commit()
     count(METRIC, len(left))
     if left:
@@ -65,17 +118,15 @@ def reconcile(provider: Provider, since: datetime, until: datetime) -> Reconcili
     return report
 
 
-def _after_healing(
-    differed: Sequence[tuple[ProviderMovement, str, Difference]],
-) -> tuple[list[Difference], list[Difference]]:
+def _after_healing(differed: Sequence[Differed]) -> tuple[list[Difference], list[Difference]]:
     """What is no difference any more, and what still is one. Asked when all was healed, since some entries of theirs
     are explained by later ones.
     """
     healed: list[Difference] = []
     left: list[Difference] = []
-    for movement, reference, found in differed:
-        after = _compared(movement, reference)
-        (left if after else healed).append(after or found)
+    for one in differed:
+        after = _compared(one.movement, one.reference)
+        (left if after else healed).append(after or one.found)
     return healed, left
 
 

@@ -5,9 +5,10 @@ from typing import Literal
 from pydantic import BaseModel
 
 from commerce.money import Money
+from commerce.payments.gateways import ProviderMovement
 from commerce.payments.model import Provider
 from commerce.runtime.clock import Moment
-from commerce.runtime.mongo import Collection, Document
+from commerce.runtime.mongo import Collection, Document, Versioned
 from commerce.runtime.paging import Page, next_cursor, position
 
 type DifferenceKind = Literal[
@@ -52,6 +53,32 @@ class Reconciliations(Collection[Reconciliation]):
     model = Reconciliation
 
 
+class Differed(BaseModel):
+    """An entry of theirs that differed when it was read, and by what reference we book such a one."""
+
+    movement: ProviderMovement
+    reference: str
+    found: Difference
+
+
+class Round(Versioned):
+    """A comparison that is under way; its id is the provider. `reached`: until when it has been made."""
+
+    since: Moment
+    reached: Moment
+    until: Moment
+    checked: int = 0
+    differed: list[Differed] = []
+    missing: list[Difference] = []
+
+
+class Rounds(Collection[Round]):
+    """The collection `reconciliation_rounds`: one per provider at most."""
+
+    name = "reconciliation_rounds"
+    model = Round
+
+
 class DifferenceView(BaseModel):
     """A difference, with its amounts as money."""
 
@@ -78,6 +105,7 @@ class ReconciliationView(BaseModel):
 
 
 RECONCILIATIONS = Reconciliations()
+ROUNDS = Rounds()
 
 
 def list_reconciliations(*, limit: int, cursor: str | None) -> Page[ReconciliationView]:
