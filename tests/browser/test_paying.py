@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Shopper
-from tests.support.stack import RunningStack
+from tests.support.gifts import CODE
+from tests.support.stack import RunningStack, wait_for
 
 SPOONS = "olive-wood-spoons"  # $24.00, and shipping
 
@@ -108,3 +109,30 @@ def test_a_card_is_kept_and_pays_again(page: Page, shopper: Shopper) -> None:
     expect(page.get_by_role("radio", name="Visa ···· 4242")).to_be_checked()
     page.get_by_role("form", name="Saved card").get_by_role("button").click()
     shopper.sees_confirmation()
+
+
+@pytest.mark.parametrize("page", ["phone", "desktop"], indirect=True)
+def test_a_gift_card_is_bought(page: Page, shopper: Shopper, stack: RunningStack) -> None:
+    page.goto("/products/gift-card")
+    expect(page.get_by_text("Comes by email, as soon as it is paid")).to_be_visible()
+    shopper.take("gift-card")
+    page.goto("/checkout")
+    shopper.give_address()
+    expect(page.get_by_text("Nothing has to be sent: gift cards come by email.")).to_be_visible()
+    shopper.button("Place order").click()
+    expect(shopper.heading("Pay for your order")).to_be_visible()
+    expect(page.get_by_role("region", name="Gift cards")).to_be_hidden()
+    shopper.pay("Pays")
+    shopper.sees_confirmation()
+    expect(page.get_by_text("The codes of your gift cards were mailed to")).to_be_visible()
+
+    def come() -> list[str]:
+        lines = [line for mail in stack.mails(shopper.email) for line in mail.text.splitlines()]
+        return [line for line in lines if CODE.fullmatch(line)]
+
+    (code,) = wait_for(come, seconds=30, what="a mail with the code")
+    expect(page.get_by_text(code)).to_be_hidden()
+    shopper.take(SPOONS)
+    shopper.order()
+    use(shopper, code)
+    expect(page.get_by_role("region", name="Gift cards").get_by_text("$25.00")).to_be_visible()

@@ -219,6 +219,18 @@ class Shop:
             inventory.receive({sku: quantity}, reference="test")
         return sku
 
+    def gift_card(self, value: int) -> str:
+        """A new gift card to be bought, worth so many cents; its SKU."""
+        sku = f"E2E-{uuid4().hex[:10].upper()}"
+        from commerce.catalog import intake
+        from commerce.catalog.drafts import ProductDraft, VariantDraft
+
+        variants = [VariantDraft(sku=sku, price=value)]
+        card = ProductDraft(handle=sku.lower(), title="Gift card", kind="gift_card", currency="USD", variants=variants)
+        with self.stack.in_process():
+            intake.save([card])
+        return sku
+
     def buyer(self, *, person: bool = False, role: str = "customer") -> Buyer:
         """Someone new."""
         return Buyer(self, f"{role}-{uuid4().hex[:10]}@example.com", person=person, role=role)

@@ -129,7 +129,8 @@ export function Standing({
       <p className="text-lg text-soft">
         {status === "confirmed" ? (
           <>
-            Your order is {order.totals.total.amount > 0 && "paid and "}confirmed. A receipt is on its way to{" "}
+            Your order is {order.totals.total.amount > 0 && order.payment_status !== "authorized" && "paid and "}
+            confirmed. A receipt is on its way to{" "}
             <span className="break-words font-semibold text-ink">{order.contact.email}</span>.
           </>
         ) : (
