@@ -105,7 +105,11 @@ class SandboxConfig:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(word.strip().rstrip("/") for word in text.split(",") if word.strip())
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    return tuple(word.rstrip("/") for word in _words(text))
 
 
 def parse_arguments(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> SandboxConfig:
@@ -148,7 +152,7 @@ def parse_arguments(argv: Sequence[str], environ: Mapping[str, str] = os.environ
         state=Path(read.state),
         host=read.host,
         shop_name=read.shop_name,
-        shop_origins=_words(read.shop_origins),
+        shop_origins=_origins(read.shop_origins),
         allowed_hosts=_words(read.allowed_hosts),
         retry_delays=tuple(float(word) for word in _words(read.retry_delays)),
         webhook_concurrency=int(read.webhook_concurrency),
