@@ -9,6 +9,8 @@ there are left alone.
 
 import argparse
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from commerce import inventory
@@ -16,11 +18,12 @@ from commerce.catalog import intake, shopify
 from commerce.catalog.drafts import ProductDraft, RowError
 from commerce.catalog.search import upkeep
 from commerce.catalog.store import PRODUCTS
-from commerce.runtime.errors import ShopError
+from commerce.runtime.errors import ShopError, Unavailable
 from commerce.runtime.settings import settings
 from scripts.demo_catalogue import rules
 
 DEMO = Path(__file__).parent / "demo_catalogue" / "products.csv"
+PATIENCE = 4  # So often a catalogue is tried again that others are changing.
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -37,8 +40,9 @@ def main(arguments: list[str] | None = None) -> int:
         with wanted.file.open("rb") as stream:
             found = list(shopify.read(stream, currency=wanted.currency))
         drafts = [entry for entry in found if isinstance(entry, ProductDraft)]
-        saved = intake.save(drafts)
-        upkeep.recount()  # Beginnings and typing errors find their words at once, not when the relay comes by.
+        saved = patiently(lambda: intake.save(drafts))
+        # Beginnings and typing errors find their words at once, not when the relay comes by.
+        patiently(upkeep.recount)
     except (OSError, ValueError, shopify.UnreadableFile, ShopError) as error:
         print(f"{wanted.file}: {error}", file=sys.stderr)
         return 1
@@ -53,6 +57,20 @@ def main(arguments: list[str] | None = None) -> int:
     for wrong in errors:
         print(f"{wanted.file.name}, row {wrong.row}, {wrong.column or 'whole row'}: {wrong.message}", file=sys.stderr)
     return 1 if errors else 0
+
+
+def patiently[Result](work: Callable[[], Result]) -> Result:
+    """Does it, again while the shop is busy with the same things: what was done by then is left as it is.
+
+    Raises:
+        Unavailable: it was busy each time.
+    """
+    for _ in range(PATIENCE):
+        try:
+            return work()
+        except Unavailable:
+            time.sleep(1)
+    return work()
 
 
 if __name__ == "__main__":

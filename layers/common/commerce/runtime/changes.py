@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from commerce.runtime.mongo import Collection, Document, Filter, Versioned
 
 BUDGET_SECONDS = 8.0  # Spent on retries after write conflicts; then 503. Below every function's timeout.
+ABORT_SECONDS = 0.5  # Given to a server that was not heard; what it was not told of it ends by itself.
 STALE_TRIES = 12
 
 _DUPLICATE_KEY = 11000
@@ -172,7 +173,7 @@ def _namespace(collection: Collection[Any]) -> str:
 
 def _transaction(work: Callable[[ClientSession], None]) -> None:
     """Runs the writes in a transaction, again after each conflict with another one, with jitter, within the budget."""
-    from pymongo.errors import PyMongoError
+    from pymongo.errors import ConnectionFailure, PyMongoError
 
     until = time.monotonic() + BUDGET_SECONDS
     pause = 0.002
@@ -186,7 +187,7 @@ def _transaction(work: Callable[[ClientSession], None]) -> None:
                 _commit(session, until)
                 return
             except PyMongoError as error:
-                _abort(session)
+                _abort(session, unheard=isinstance(error, ConnectionFailure))
                 if _is_gone(error) or not _labelled(error, "TransientTransactionError"):
                     raise
                 if time.monotonic() > until:
@@ -212,8 +213,16 @@ def _commit(session: ClientSession, until: float) -> None:
                 raise Unavailable from error
 
 
-def _abort(session: ClientSession) -> None:
-    if session.in_transaction:
+def _abort(session: ClientSession, *, unheard: bool = False) -> None:
+    """Where the server was not heard, it may be gone: then who waits for the answer does not wait for this as well."""
+    if not session.in_transaction:
+        return
+    if not unheard:
+        session.abort_transaction()
+        return
+    import pymongo
+
+    with pymongo.timeout(ABORT_SECONDS):
         session.abort_transaction()
 
 
