@@ -13,6 +13,7 @@ import {
   withCountry,
 } from "../lib/delivery";
 import { deliveryProblem } from "../lib/problems";
+import { onlyMailed } from "../lib/shipping";
 import { PageTitle } from "../ui/parts";
 import { Steps } from "../ui/steps";
 import { AddressFields, ContactFields, Legend } from "./fields";
@@ -34,7 +35,7 @@ export function Checkout(props: { cart: CartView; cartRef: CartRef; who: string;
         <div className="grid gap-8 lg:grid-cols-[1fr_24rem] lg:gap-14">
           <div>
             <Who />
-            <Where at={at} />
+            <Where at={at} mailed={onlyMailed(cart)} />
             {onlyMailed(cart) ? (
               <p className="mt-10 text-soft">Nothing has to be sent: gift cards come by email.</p>
             ) : (
@@ -62,9 +63,6 @@ function usual({ ways }: Checking): string {
   return (options.find((option) => option.kind !== "pickup") ?? options[0])?.id ?? "";
 }
 
-/** Whether all of it comes by email. */
-const onlyMailed = (cart: CartView): boolean => cart.lines.every((line) => line.kind === "gift_card");
-
 /** As whom one buys. */
 function Who() {
   const state = useAuth();
@@ -91,8 +89,8 @@ function Who() {
   );
 }
 
-/** Contact and addresses. */
-function Where({ at }: { at: Checking }) {
+/** Contact and addresses. Where all comes by email, the only address is the bill's. */
+function Where({ at, mailed }: { at: Checking; mailed: boolean }) {
   const elsewhere = useId();
   const { form, change } = at;
   const faults =
@@ -124,13 +122,14 @@ function Where({ at }: { at: Checking }) {
       <ContactFields
         form={form}
         faults={faults}
+        mailed={mailed}
         onChange={(field, value) => change({ ...form, [field]: value }, `contact.${field}`)}
       />
       <div className="mt-10">
         <AddressFields
           kind="shipping"
           path={(field) => pathOf("ship_to", field)}
-          legend="Where does it go?"
+          legend={mailed ? "Who gets the bill?" : "Where does it go?"}
           address={form.ship_to}
           faults={faults}
           onChange={(field, value) => setAddress("ship_to", field, value)}
@@ -138,19 +137,21 @@ function Where({ at }: { at: Checking }) {
           <Saved typed={form.ship_to} onChoose={(entry) => choose("ship_to", entry)} />
         </AddressFields>
       </div>
-      <label htmlFor={elsewhere} className="mt-4 flex min-h-11 w-fit items-center gap-3">
-        <input
-          id={elsewhere}
-          type="checkbox"
-          className="size-6 accent-accent"
-          checked={form.bill_to !== null}
-          onChange={(event) =>
-            change({ ...form, bill_to: event.target.checked ? emptyAddress("", form.ship_to.country) : null })
-          }
-        />
-        The bill has another address
-      </label>
-      {form.bill_to && (
+      {!mailed && (
+        <label htmlFor={elsewhere} className="mt-4 flex min-h-11 w-fit items-center gap-3">
+          <input
+            id={elsewhere}
+            type="checkbox"
+            className="size-6 accent-accent"
+            checked={form.bill_to !== null}
+            onChange={(event) =>
+              change({ ...form, bill_to: event.target.checked ? emptyAddress("", form.ship_to.country) : null })
+            }
+          />
+          The bill has another address
+        </label>
+      )}
+      {form.bill_to && !mailed && (
         <div className="mt-6">
           <AddressFields
             kind="billing"

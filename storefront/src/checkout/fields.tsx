@@ -21,10 +21,12 @@ export const Legend = ({ children }: { children: ReactNode }) => (
 export function ContactFields({
   form,
   faults,
+  mailed,
   onChange,
 }: {
   form: Form;
   faults: Faults;
+  mailed: boolean;
   onChange: (field: "email" | "phone", value: string) => void;
 }) {
   const bind = (field: "email" | "phone") => ({
@@ -42,7 +44,7 @@ export function ContactFields({
           type="email"
           autoComplete="email"
           inputMode="email"
-          hint="For the receipt, and nothing else."
+          hint={mailed ? "For the receipt, and the codes." : "For the receipt, and nothing else."}
           {...bind("email")}
         />
         <Field
@@ -51,7 +53,7 @@ export function ContactFields({
           autoComplete="tel"
           optional
           maxLength={40}
-          hint="If the courier gets lost."
+          hint={mailed ? undefined : "If the courier gets lost."}
           {...bind("phone")}
         />
       </div>

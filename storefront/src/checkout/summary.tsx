@@ -5,6 +5,7 @@ import type { CartView } from "../api/schema";
 import { Coupon } from "../cart/coupon";
 import type { CartRef } from "../cart/refs";
 import { formatMoney } from "../lib/money";
+import { onlyMailed } from "../lib/shipping";
 import { Spinner } from "../ui/marks";
 import { Failure, Notice, Price } from "../ui/parts";
 import { Totals } from "../ui/totals";
@@ -28,7 +29,7 @@ export function Summary({ cart, cartRef, at }: { cart: CartView; cartRef: CartRe
       <div className="mb-5 border-b border-line pb-5">
         <Coupon cart={cart} cartRef={cartRef} onChanged={at.onOwn} />
       </div>
-      <Totals of={cart} shippingKnown={cart.delivery !== null} />
+      <Totals of={cart} shippingKnown={cart.delivery !== null || onlyMailed(cart)} />
       <p role="status" className="sr-only">
         {at.saved ? `The total is ${formatMoney(cart.totals.total)}.` : ""}
       </p>
@@ -42,7 +43,9 @@ export function Summary({ cart, cartRef, at }: { cart: CartView; cartRef: CartRe
         <p className="text-center text-sm text-soft">
           {cart.totals.total.amount === 0 && at.saved
             ? "There is nothing to pay: your order is confirmed at once."
-            : "You pay on the next step. Your things are set aside for you meanwhile."}
+            : onlyMailed(cart)
+              ? "You pay on the next step."
+              : "You pay on the next step. Your things are set aside for you meanwhile."}
         </p>
       </div>
     </section>

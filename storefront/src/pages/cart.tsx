@@ -8,6 +8,7 @@ import type { CartRef } from "../cart/refs";
 import { Row, SavedRow } from "../cart/row";
 import { unanswered } from "../checkout/place";
 import { deliveryProblem, linesBlock, problemSentence } from "../lib/problems";
+import { onlyMailed } from "../lib/shipping";
 import { Empty, Failure, Loading, Notice, PageTitle, Skeleton } from "../ui/parts";
 import { Totals } from "../ui/totals";
 
@@ -46,7 +47,7 @@ function Summary({ cart, cartRef }: { cart: CartView; cartRef: CartRef }) {
   const stale = deliveryProblem(cart);
   return (
     <section aria-label="Summary" className="sheet h-fit p-6 lg:sticky lg:top-20">
-      <Totals of={cart} shippingKnown={cart.delivery !== null && !stale?.blocking} />
+      <Totals of={cart} shippingKnown={onlyMailed(cart) || (cart.delivery !== null && !stale?.blocking)} />
       {stale && (
         <p className="mt-3 text-sm">
           {problemSentence(stale)}{" "}
