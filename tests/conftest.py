@@ -3,8 +3,13 @@
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support import deployed
+
+# How long an example takes says something of the machine alone, and of what else it does.
+settings.register_profile("souk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("souk")
 
 # Before anything of the shop is imported: no test may find real keys or endpoints in the shell's environment.
 for name in [n for n in os.environ if n.startswith(("AWS_", "STRIPE_", "CLERK_", "PAYPAL_"))]:
