@@ -140,7 +140,7 @@ def _work(task: Task, gate: Any, answers: Any) -> None:
     aborts = Aborts()
     pymongo.monitoring.register(aborts)
     unittest.mock.patch.object(outbox, "_bus", return_value=Bus()).start()  # There is none to publish to.
-    dice = random.Random(number)  # noqa: S311
+    dice = random.Random(number)  # noqa: S311  (orders, the same every time)
     with contextlib.redirect_stdout(io.StringIO()):
         jobs: list[Callable[[], object]] = []
         for each in range(task.orders):

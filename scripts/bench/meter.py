@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import threading
 import time
+import unittest.mock
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -45,7 +46,7 @@ class TripCounter(CommandListener):
                 self._trips.cache += 1
             send(connection, command, *arguments, **options)
 
-        redis.connection.Connection.send_packed_command = counted  # type: ignore[method-assign, assignment]
+        unittest.mock.patch.object(redis.connection.Connection, "send_packed_command", counted).start()
 
     @contextmanager
     def watch(self) -> Iterator[Trips]:

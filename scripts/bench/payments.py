@@ -19,6 +19,7 @@ import statistics
 import sys
 import threading
 import time
+import unittest.mock
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -51,7 +52,7 @@ class CallCounter:
             self.calls += threading.get_ident() == self._thread
             send(connection, *arguments, **options)
 
-        http.client.HTTPConnection.putrequest = counted  # type: ignore[method-assign, assignment]
+        unittest.mock.patch.object(http.client.HTTPConnection, "putrequest", counted).start()
 
     @contextlib.contextmanager
     def watch(self) -> Iterator[None]:

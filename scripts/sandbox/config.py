@@ -11,15 +11,15 @@ STRIPE_API_VERSION = "2026-10-28.endive"
 """The API version of the account, which shapes webhook bodies; the one stripe 16.1 for Python is pinned to."""
 
 # Only ever accepted by this sandbox. They tell nothing and open nothing anywhere else.
-DEFAULT_STRIPE_SECRET_KEY = "sk_test_sandbox_souk"  # noqa: S105
+DEFAULT_STRIPE_SECRET_KEY = "sk_test_sandbox_souk"  # noqa: S105  (opens nothing)
 DEFAULT_STRIPE_PUBLISHABLE_KEY = "pk_test_sandbox_souk"
-DEFAULT_STRIPE_WEBHOOK_SECRET = "whsec_sandbox_stripe_souk"  # noqa: S105
+DEFAULT_STRIPE_WEBHOOK_SECRET = "whsec_sandbox_stripe_souk"  # noqa: S105  (opens nothing)
 DEFAULT_PAYPAL_CLIENT_ID = "sandbox-client-souk"
-DEFAULT_PAYPAL_CLIENT_SECRET = "sandbox-secret-souk"  # noqa: S105
+DEFAULT_PAYPAL_CLIENT_SECRET = "sandbox-secret-souk"  # noqa: S105  (opens nothing)
 DEFAULT_PAYPAL_WEBHOOK_ID = "WHSANDBOXSOUK"
-DEFAULT_CLERK_SECRET_KEY = "sk_test_sandbox_clerk"  # noqa: S105
+DEFAULT_CLERK_SECRET_KEY = "sk_test_sandbox_clerk"  # noqa: S105  (opens nothing)
 # Standard Webhooks secrets are base64 after the prefix: this one reads "sandbox-clerk-souk".
-DEFAULT_CLERK_WEBHOOK_SECRET = "whsec_c2FuZGJveC1jbGVyay1zb3Vr"  # noqa: S105
+DEFAULT_CLERK_WEBHOOK_SECRET = "whsec_c2FuZGJveC1jbGVyay1zb3Vr"  # noqa: S105  (opens nothing)
 
 
 @dataclass(frozen=True)

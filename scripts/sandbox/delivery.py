@@ -85,7 +85,7 @@ class Channel:
             state = "dropped"
         copies = 1 if state == "dropped" else 1 + self.behaviour.duplicates
         for _ in range(copies):
-            due = time.time() + self.behaviour.delay + random.uniform(0, self.behaviour.shuffle)  # noqa: S311
+            due = time.time() + self.behaviour.delay + random.uniform(0, self.behaviour.shuffle)  # noqa: S311  (mischief)
             self._insert(message_id, event_type, body, state, due)
         self._wake.set()
 

@@ -75,7 +75,7 @@ class DroppableProtocol(H11Protocol):
 class BrokenConnection(Response):
     """No answer at all: the connection is closed, as a network would lose it."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  (ASGI calls it so)
         """Close the connection and wait until it is."""
         _connection.get().close()
         while (await receive())["type"] != "http.disconnect":

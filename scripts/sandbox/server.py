@@ -111,8 +111,7 @@ class SandboxServer:
             asyncio.create_task(server.serve(sockets=[provider.socket]))
             for server, provider in zip(self._servers, providers, strict=True)
         ]
-        # uvicorn has no event for it.
-        while not (all(server.started for server in self._servers) or any(task.done() for task in serving)):  # noqa: ASYNC110
+        while not (all(server.started for server in self._servers) or any(task.done() for task in serving)):  # noqa: ASYNC110  (uvicorn has no event)
             await asyncio.sleep(0.01)
         ready(self.config)
         try:

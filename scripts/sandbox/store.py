@@ -111,10 +111,10 @@ class Store:
             values += [f"$.{name}", value]
         for operator, object_id in (("<", before), (">", after)):
             if object_id is not None:
-                clauses.append(f"seq {operator} (SELECT seq FROM objects WHERE kind = ? AND id = ?)")  # noqa: S608
+                clauses.append(f"seq {operator} (SELECT seq FROM objects WHERE kind = ? AND id = ?)")  # noqa: S608  (our own words alone)
                 values += [kind, object_id]
         order = "ASC" if after is not None else "DESC"
-        query = f"SELECT body FROM objects WHERE {' AND '.join(clauses)} ORDER BY seq {order}"  # noqa: S608
+        query = f"SELECT body FROM objects WHERE {' AND '.join(clauses)} ORDER BY seq {order}"  # noqa: S608  (our own words alone)
         for (body,) in self.connection.execute(query, values):
             yield json.loads(body)
 

@@ -40,9 +40,9 @@ def request(
 ) -> tuple[int, bytes]:
     """Status and body of an HTTP answer, whatever the status. Raises OSError when there is none."""
     data = None if body is None else json.dumps(body).encode()
-    asked = urllib.request.Request(url, data, headers or {}, method=method)  # noqa: S310 only our own addresses
+    asked = urllib.request.Request(url, data, headers or {}, method=method)  # noqa: S310  (only our own addresses)
     try:
-        with urllib.request.urlopen(asked, timeout=seconds) as answer:  # noqa: S310
+        with urllib.request.urlopen(asked, timeout=seconds) as answer:  # noqa: S310  (the same)
             return answer.status, answer.read()
     except urllib.error.HTTPError as answer:
         return answer.code, answer.read()

@@ -60,7 +60,7 @@ class Emulator:
     def client(self, service: str) -> Any:
         """A boto3 client for a service of this emulator."""
         if service not in self._clients:
-            self._clients[service] = boto3.client(  # type: ignore[call-overload]
+            self._clients[service] = boto3.client(  # type: ignore[call-overload]  # any service
                 service,
                 endpoint_url=self.layout.url_of("aws"),
                 region_name=REGION,

@@ -64,7 +64,7 @@ def share(runtime: types.ModuleType) -> bool:
     if getattr(runtime, "zipfile", None) is not zipfile or not hasattr(runtime, "Worker"):
         return False
     names = {name: getattr(zipfile, name) for name in zipfile.__all__}
-    runtime.zipfile = types.SimpleNamespace(**{**names, "ZipFile": SharingZipFile})  # type: ignore[attr-defined]
+    runtime.zipfile = types.SimpleNamespace(**{**names, "ZipFile": SharingZipFile})  # type: ignore[attr-defined]  # seen by share()
     return True
 
 

@@ -195,8 +195,7 @@ class Supervisor:
         try:
             request = json.loads(await reader.readline() or b"{}")
             answer = await self._answer(request)
-        # A broken command must not take the supervisor down.
-        except Exception as problem:  # noqa: BLE001
+        except Exception as problem:  # noqa: BLE001  (a broken command must not take it down)
             answer = {"error": f"{type(problem).__name__}: {problem}"}
         with contextlib.suppress(OSError):
             writer.write(json.dumps(answer).encode() + b"\n")

@@ -102,9 +102,6 @@ def test_what_follows_a_payment_killed_at_any_step(shop: Shop, killswitch: Kills
 
     def prepare() -> tuple[Buyer, Callable[[], object]]:
         wipe(shop)
-        shop.post.emails.clear()
-        shop.post.handovers.clear()
-        shop.post.delivered = 0
         shop.stock("LAMP", 3)
         buyer = Buyer()
         shop.ready_order(buyer, ("LAMP", 1))

@@ -14,6 +14,7 @@ import stripe
 import urllib3
 from pymongo.synchronous.pool import Connection
 
+from commerce.runtime import mongo
 from tests.support.bus import Bus
 from tests.support.post import Post
 
@@ -93,3 +94,9 @@ class Killswitch:
             return answer
 
         return wrapped
+
+
+def bury() -> None:
+    """The dead process's connections are gone, and with them what it had begun in the database."""
+    mongo.client().close()
+    mongo.client.cache_clear()

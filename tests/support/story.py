@@ -10,6 +10,15 @@ class OrderStory:
     def __init__(self, shop: Shop, buyer: Buyer) -> None:
         self.shop, self.buyer = shop, buyer
 
+    def webhook(self) -> None:
+        """Stripe's youngest news comes in."""
+        for happened in self.shop.stripe_events()[-3:]:
+            assert self.shop.webhook(happened)["statusCode"] == 200
+
+    def show_card(self, secret: str, card: str) -> None:
+        """Their browser shows Stripe a card, whatever it says of it."""
+        self.shop._confirm(secret, card)
+
     def poll(self) -> None:
         """Somebody asks how each payment stands."""
         for payment in self.shop.all("payments", order_id=self.buyer.order_id):

@@ -19,7 +19,7 @@ from tests.integration.authorizations.test_capturing import intents, lapses_at
 from tests.integration.payments.test_books import accounts
 from tests.integration.test_crashes import recover
 from tests.integration.test_interleavings import end, restore, wipe
-from tests.support.killswitch import Killswitch
+from tests.support.killswitch import Killswitch, bury
 from tests.support.query_shapes import looking
 from tests.support.race import together
 from tests.support.shop import Buyer, Shop
@@ -172,14 +172,10 @@ class Story(OrderStory):
         self.secret, self.payment_id = begun["client_secret"], begun["id"]
 
     def agree(self) -> None:
-        self.shop._confirm(self.secret, "pm_card_visa")
+        self.show_card(self.secret, "pm_card_visa")
 
     def decline(self) -> None:
-        self.shop._confirm(self.secret, "pm_card_chargeDeclined")
-
-    def webhook(self) -> None:
-        for happened in self.shop.stripe_events()[-3:]:
-            assert self.shop.webhook(happened)["statusCode"] == 200
+        self.show_card(self.secret, "pm_card_chargeDeclined")
 
     def capture(self) -> None:
         assert Till(self.shop).capture(self.payment_id).status in {200, 409}
@@ -240,18 +236,9 @@ def _relay_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "RELAY_AFTER", -timedelta(seconds=1))
 
 
-def bury() -> None:
-    """The dead process's connections are gone, and with them what it had begun in the database."""
-    mongo.client().close()
-    mongo.client.cache_clear()
-
-
 def fresh(shop: Shop) -> tuple[Buyer, str]:
     """An order that is confirmed by an authorization."""
     wipe(shop)
-    shop.post.emails.clear()
-    shop.post.handovers.clear()
-    shop.post.delivered = 0
     shop.stock("LAMP", 3)
     buyer = Buyer()
     shop.ready_order(buyer, ("LAMP", 1))

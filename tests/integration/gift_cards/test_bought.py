@@ -138,7 +138,6 @@ def test_killed_at_any_step(shop: Shop, killswitch: Killswitch, what: str) -> No
         assert balances == ([2500, 2500] if what == "confirmed" else [0, 0]), name
         assert len(gifts.codes_in(shop.post)) == 2, name
         assert shop.count("refunds") == (what == "cancelled"), name
-        shop.post.emails.clear()
         step += 1
     assert steps >= 6
 

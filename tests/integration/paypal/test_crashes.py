@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from commerce.payments.gateways import paypal_signatures
-from commerce.runtime import mongo, outbox
+from commerce.runtime import outbox
 from tests.integration.test_crashes import recover
 from tests.integration.test_interleavings import wipe
-from tests.support.killswitch import Killswitch
+from tests.support.killswitch import Killswitch, bury
 from tests.support.shop import Buyer, Shop
 
 type Prepared = tuple[Buyer, Callable[[], object]]
@@ -23,20 +23,11 @@ def _relay_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def fresh(shop: Shop) -> Buyer:
     wipe(shop)
-    shop.post.emails.clear()
-    shop.post.handovers.clear()
-    shop.post.delivered = 0
     shop.paypal_events()  # An access token is there already, or the first run would have more steps than the others.
     shop.stock("LAMP", 3)
     buyer = Buyer()
     shop.ready_order(buyer, ("LAMP", 1))
     return buyer
-
-
-def bury() -> None:
-    """The dead process's connections are gone, and with them what it had begun in the database."""
-    mongo.client().close()
-    mongo.client.cache_clear()
 
 
 def beginning(shop: Shop) -> Prepared:
